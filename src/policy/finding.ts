@@ -1,0 +1,17 @@
+/** Something that `policy check` says about the files. An `error` refuses the snapshot; a `warning` does not. */
+export interface Finding {
+  /** A stable code of the catalogue, such as `unknown-row-kind`. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  readonly file: string;
+  /** 1-based; 0 where the fault is of the file as a whole. */
+  readonly line: number;
+  /** One sentence: what is wrong. */
+  readonly message: string;
+  /** One sentence: what to do about it. */
+  readonly remedy: string;
+}
+
+/** `groups.csv:14: error unknown-row-kind: … Write …` */
+export const showFinding = (finding: Finding): string =>
+  `${finding.file}:${finding.line}: ${finding.severity} ${finding.code}: ${finding.message} ${finding.remedy}`;

@@ -1,0 +1,18 @@
+import type { AuthenticationContext } from '../core/principal.ts';
+import type { LoadedSession, SessionRow, SessionRepository, UserRow } from '../store/store.ts';
+
+/** Where sessions are kept: PostgreSQL (`store.sessions` is one), or Redis. One conformance suite holds for both. */
+export type SessionBackend = SessionRepository;
+
+/** What the session middleware leaves on `ctx.state` for the rest of a request. */
+export interface RequestSession {
+  /** What the one statement told: who this is, where they belong, how new the grants are. */
+  readonly loaded: LoadedSession;
+  /**
+   * Logs in: ends the session there was, and begins one with a new id, a new CSRF token and nothing of the old data.
+   * Committed when the promise resolves.
+   */
+  begin(user: UserRow, authentication: AuthenticationContext): Promise<SessionRow>;
+  /** Logs out: the session is over on the server when the promise resolves, and its cookie is cleared. */
+  end(): Promise<void>;
+}
