@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { isCoordinate } from '../core/names.ts';
+import { PortcullisError } from '../core/errors.ts';
+import { showFinding } from '../policy/finding.ts';
+import { showProvenance } from '../policy/rule.ts';
+import type { Explanation, RuleExplanation } from '../policy/snapshot.ts';
+import { exitCodes } from './exit-codes.ts';
+import { loadPrincipal } from './load-principal.ts';
+import { type OutputOptions, printJson, printLine, printTable } from './output.ts';
+import { checkPolicy } from './check-policy.ts';
+import { loadSettings, withWorkplace } from './workplace.ts';
+
+export function addPolicyCommands(program: Command): void {
+  const policy = program.command('policy').description('the policy files and what they decide');
+
+  policy
+    .command('check')
+    .description('read the policy files as the server does, and say all that is wrong with them')
+    .option('--json', 'print JSON')
+    .action(async (options: OutputOptions, command: Command) => {
+      const findings = await checkPolicy(await loadSettings(command));
+      const errors = findings.filter((finding) => finding.severity === 'error').length;
+      if (options.json === true) printJson(findings);
+      else {
+        for (const finding of findings) printLine(showFinding(finding));
+        printLine(`${errors} errors, ${findings.length - errors} warnings.`);
+      }
+      if (errors > 0) process.exitCode = exitCodes.negative;
+    });
+
+  policy
+    .command('explain <principal> <coordinate>')
+    .description('say rule by rule why a principal (user:<name> or anonymous) may or may not touch a field')
+    .option('--json', 'print JSON')
+    .action(async (name: string, coordinate: string, options: OutputOptions, command: Command) => {
+      await withWorkplace(command, async (workplace) => {
+        checkCoordinate(coordinate, workplace.schema.coordinates.coordinates);
+        const principal = await loadPrincipal(workplace, name);
+        const environment = { now: workplace.clock.now(), address: null, provable: workplace.provable };
+        const explanation = workplace.policy.current().explain(principal, coordinate, environment, null);
+        if (options.json === true) printJson(explanation);
+        else printExplanation(name, coordinate, explanation);
+        if (explanation.effect === 'deny') process.exitCode = exitCodes.negative;
+      });
+    });
+
+  policy
+    .command('structure')
+    .description('print structure.csv: the rows that let everyone pass through connections, edges and payloads')
+    .action(async (_options: object, command: Command) => {
+      const { renderStructurePolicy } = await import('../graphql/structure-policy.ts');
+      const { buildSchema } = await import('../foundation.ts');
+      printLine(renderStructurePolicy(buildSchema(await loadSettings(command)).schema).trimEnd());
+    });
+}
+
+function checkCoordinate(text: string, known: ReadonlySet<string>): asserts text is `${string}.${string}` {
+  if (isCoordinate(text) && known.has(text)) return;
+  throw new PortcullisError('BAD_USER_INPUT', {
+    message: `The schema has no field "${text}". Write Type.field, such as Query.viewer; "portcullis schema print" shows them all.`,
+  });
+}
+
+function printExplanation(name: string, coordinate: string, explanation: Explanation): void {
+  printLine(`${name} on ${coordinate}: ${explanation.effect.toUpperCase()}. ${explanation.reason}`);
+  printLine();
+  printLine(`${name} counts as`);
+  for (const { subject, path } of explanation.subjects) {
+    printLine(path.length > 1 ? `  ${subject}  (${path.join(' -> ')})` : `  ${subject}`);
+  }
+  printLine();
+  if (explanation.candidates.length === 0) {
+    printLine('No rule covers this field, so it is denied to everybody.');
+    return;
+  }
+  const mark = (yes: boolean): string => (yes ? 'yes' : 'no');
+  printTable(
+    ['RULE', 'EFFECT', 'SUBJECT', 'OBJECT', 'MATCHES', 'ACTION', 'CONDITION', 'DECIDED'],
+    explanation.candidates.map((each: RuleExplanation) => [
+      showProvenance(each.rule.provenance),
+      each.rule.effect,
+      each.rule.subject,
+      each.rule.object,
+      mark(each.subjectMatched),
+      mark(each.actionMatched),
+      each.rule.condition === null ? '-' : `${each.rule.condition} is ${each.condition ?? 'not asked'}`,
+      mark(each.decided),
+    ]),
+  );
+}

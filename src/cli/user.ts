@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import type { AccountStatus, UserRow } from '../store/store.ts';
+import { allPages } from './all-pages.ts';
+import { type OutputOptions, printJson, printOutcome, printTable } from './output.ts';
+import { readPassword } from './read-password.ts';
+import { operator, type Workplace, withWorkplace } from './workplace.ts';
+
+interface PasswordOptions extends OutputOptions {
+  readonly passwordStdin?: boolean;
+}
+
+interface CreateOptions extends PasswordOptions {
+  readonly name?: string;
+  readonly email?: string;
+  readonly group: readonly string[];
+  readonly password: boolean;
+}
+
+const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
+
+export function addUserCommands(program: Command): void {
+  const user = program.command('user').description('accounts');
+
+  user
+    .command('create <username>')
+    .description('make an account; asks for its password')
+    .option('--name <name>', 'what to call them')
+    .option('--email <address>', 'their e-mail address')
+    .option('--group <group>', 'join this group (more than once for several)', collect, [])
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--no-password', 'make an account that cannot log in with a password')
+    .option('--json', 'print JSON')
+    .action(async (username: string, options: CreateOptions, command: Command) => {
+      const password = options.password ? await readPassword(options.passwordStdin === true, true) : null;
+      await withWorkplace(command, async ({ accounts }) => {
+        const row = await accounts.create(
+          {
+            username,
+            groups: options.group,
+            ...(options.name === undefined ? {} : { name: options.name }),
+            ...(options.email === undefined ? {} : { email: options.email }),
+            ...(password === null ? {} : { password }),
+          },
+          operator,
+        );
+        printOutcome(options, showUser(row), `Made user:${row.username}.`);
+      });
+    });
+
+  user
+    .command('set-password <username>')
+    .description("set an account's password and end all of its sessions")
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--json', 'print JSON')
+    .action(async (username: string, options: PasswordOptions, command: Command) => {
+      const password = await readPassword(options.passwordStdin === true, true);
+      await withWorkplace(command, async ({ accounts }) => {
+        const { username: name } = await accounts.byUsername(username);
+        await accounts.setPassword(name, password, operator);
+        printOutcome(options, { username: name }, `user:${name} has a new password; every session has ended.`);
+      });
+    });
+
+  user
+    .command('list')
+    .description('accounts, by name')
+    .option('--json', 'print JSON')
+    .action(async (options: OutputOptions, command: Command) => {
+      await withWorkplace(command, async (workplace) => {
+        const rows = await listUsers(workplace);
+        if (options.json === true) printJson(rows);
+        else {
+          printTable(
+            ['USERNAME', 'NAME', 'STATUS', 'GROUPS'],
+            rows.map((row) => [row.username, row.name, row.status, row.groups.join(', ')]),
+          );
+        }
+      });
+    });
+
+  addStatusCommand(user, 'suspend', 'suspended', 'stop an account from doing anything, and end its sessions');
+  addStatusCommand(user, 'reactivate', 'active', 'let a suspended account log in again');
+
+  user
+    .command('delete <username>')
+    .description('delete an account for good')
+    .option('--json', 'print JSON')
+    .action(async (username: string, options: OutputOptions, command: Command) => {
+      await withWorkplace(command, async ({ accounts }) => {
+        const { username: name } = await accounts.byUsername(username);
+        await accounts.delete(name, operator);
+        printOutcome(options, { username: name }, `user:${name} is gone.`);
+      });
+    });
+}
+
+function addStatusCommand(user: Command, verb: string, to: AccountStatus, description: string): void {
+  user
+    .command(`${verb} <username>`)
+    .description(description)
+    .option('--json', 'print JSON')
+    .action(async (username: string, options: OutputOptions, command: Command) => {
+      await withWorkplace(command, async ({ accounts }) => {
+        const { username: name } = await accounts.byUsername(username);
+        await accounts.changeStatus(name, to, operator);
+        printOutcome(options, { username: name, status: to }, `user:${name} is ${to}.`);
+      });
+    });
+}
+
+const showUser = (row: UserRow) => ({
+  id: row.id,
+  username: row.username,
+  name: row.name,
+  status: row.status,
+  createdAt: new Date(row.createdAt).toISOString(),
+});
+
+async function listUsers({ store }: Workplace) {
+  const all: (ReturnType<typeof showUser> & { groups: readonly string[] })[] = [];
+  for await (const rows of allPages((page) => store.users.list(page))) {
+    const groups = await store.groups.groupsOf(rows.map((row) => row.id));
+    all.push(...rows.map((row) => ({ ...showUser(row), groups: groups.get(row.id) ?? [] })));
+  }
+  return all;
+}

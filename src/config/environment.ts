@@ -1,0 +1,39 @@
+import { delimiter } from 'node:path';
+
+type Read = (text: string) => unknown;
+
+const text: Read = (value) => value;
+const list =
+  (separator: string): Read =>
+  (value) =>
+    value
+      .split(separator)
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+/** Digits become a number; anything else stays text, for the schema to refuse with the name of the setting. */
+const number: Read = (value) => (/^\d+$/.test(value) ? Number(value) : value);
+
+/** The environment variables that are read, the setting each one gives, and how its text is read. */
+export const environmentVariables: Readonly<Record<string, { setting: string; read: Read }>> = {
+  NODE_ENV: { setting: 'mode', read: (value) => (value === 'production' ? 'production' : 'development') },
+  HOST: { setting: 'host', read: text },
+  PORT: { setting: 'port', read: number },
+  PUBLIC_URL: { setting: 'publicUrl', read: text },
+  DATABASE_URL: { setting: 'databaseUrl', read: text },
+  REDIS_URL: { setting: 'redisUrl', read: text },
+  DATA_DIR: { setting: 'dataDir', read: text },
+  POLICY_DIR: { setting: 'policyFolders', read: list(delimiter) },
+  SECRETS: { setting: 'secrets', read: list(',') },
+  TRUSTED_PROXIES: { setting: 'trustedProxies', read: list(',') },
+  LOG_LEVEL: { setting: 'logLevel', read: text },
+};
+
+/** The settings that the environment gives. An empty variable counts as unset. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(environmentVariables)) {
+    const value = env[name];
+    if (value !== undefined && value !== '') settings[variable.setting] = variable.read(value);
+  }
+  return settings;
+}

@@ -1,0 +1,118 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { parseDuration } from '../core/duration.ts';
+import { isAttributeName } from '../core/names.ts';
+import { Secret } from '../core/secret.ts';
+import { loginThrottleSettings } from '../throttles/settings.ts';
+import { graphqlSettings } from '../graphql/settings.ts';
+
+/** A length of time as text: `30s`, `5m`, `12h`, `7d`; milliseconds once parsed. */
+const duration = z.string().transform((text, context) => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === null) context.addIssue(`Write a length of time such as 30s, 5m, 12h or 7d, not "${text}".`);
+  return milliseconds ?? 0;
+});
+
+const secret = z.string().transform((value) => new Secret(value));
+
+const url = (protocols: readonly string[], example: string) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `Write an address such as ${example}.`,
+  });
+
+const network = z.string().refine((value) => ipaddr.isValidCIDR(value) || ipaddr.isValid(value), {
+  error: 'Write an address or a network such as 10.0.0.0/8 or ::1.',
+});
+
+/** Everything that can be set. The descriptions are the reference (`portcullis config reference`). */
+export const settingsSchema = z.strictObject(
+  {
+    mode: z
+      .enum(['development', 'production'])
+      .default('development')
+      .describe('Production refuses to start without secrets, leaves development.csv out and serves no GraphiQL.'),
+    host: z.string().min(1).default('localhost').describe('The address to listen on.'),
+    port: z.number().int().min(0).max(65_535).default(4000).describe('The port to listen on.'),
+    publicUrl: url(['http:', 'https:'], 'https://login.example.com')
+      .refine((value) => URL.canParse(value) && new URL(value).pathname === '/', {
+        error: 'Write an origin alone, without a path.',
+      })
+      .optional()
+      .describe(
+        'The origin that browsers use. Links, cookies and origin checks come from it, never from a request. ' +
+          'http is taken only for localhost. Default: http://localhost and the port.',
+      ),
+    databaseUrl: url(['postgres:', 'postgresql:'], 'postgres://user@host:5432/name')
+      .pipe(secret)
+      .nullable()
+      .default(null)
+      .describe('PostgreSQL. Without it, an embedded database is kept in the data directory.'),
+    redisUrl: url(['redis:', 'rediss:'], 'redis://host:6379')
+      .pipe(secret)
+      .nullable()
+      .default(null)
+      .describe('Keeps sessions in Redis instead of in the database.'),
+    dataDir: z.string().min(1).default('data').describe('The folder of the embedded database, of development secrets and of the last good policy.'),
+    policyFolders: z
+      .array(z.string().min(1))
+      .min(1, { error: 'Name at least one folder of policy files.' })
+      .default(['policies'])
+      .describe('Folders of policy files, read as one policy.'),
+    secrets: z
+      .array(z.string().min(32, { error: 'A secret has at least 32 characters.' }).pipe(secret))
+      .min(1, { error: 'Give at least one secret.' })
+      .optional()
+      .describe('The first encrypts short-lived cookies; all decrypt. To rotate, put a new one in front and remove the old one a day later.'),
+    trustedProxies: z
+      .array(network)
+      .default([])
+      .describe('Addresses or networks of the proxies in front, whose X-Forwarded-For is believed.'),
+    corsOrigins: z
+      .array(url(['http:', 'https:'], 'https://app.example.com'))
+      .default([])
+      .describe('Other origins whose pages may call /graphql with cookies.'),
+    bodyLimit: z.number().int().min(1_024).default(100_000).describe('The largest accepted request body, in bytes.'),
+    logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least important lines to log.'),
+    sessions: z
+      .strictObject({
+        idle: duration.default(parseDuration('12h') ?? 0).describe('A session ends when it was not used for this long.'),
+        absolute: duration.default(parseDuration('7d') ?? 0).describe('A session ends this long after the login, used or not.'),
+      })
+      .prefault({})
+      .describe('How long a login lasts. A change holds for existing sessions at once.'),
+    throttle: loginThrottleSettings.prefault({}).describe('How many failed logins are taken, and from where.'),
+    passwords: z
+      .strictObject({
+        minLength: z.number().int().min(8).max(64).default(12).describe('The shortest password, in characters.'),
+        memoryKiB: z.number().int().min(19_456).default(19_456).describe('argon2id: memory for one hash, in KiB.'),
+        passes: z.number().int().min(2).default(2).describe('argon2id: passes over the memory.'),
+        concurrency: z.number().int().min(1).max(64).default(2).describe('Hashes computed at the same time.'),
+        queue: z.number().int().min(0).default(64).describe('Hashes that may wait; past it the answer is 429.'),
+      })
+      .prefault({})
+      .describe('Passwords and what hashing them may cost.'),
+    attributes: z
+      .record(
+        z.string().refine(isAttributeName, { error: 'An attribute is named in letters, digits and _, a lower-case letter first.' }),
+        z.enum(['string', 'number', 'boolean', 'strings']),
+      )
+      .default({})
+      .describe('The attributes that accounts may have and that policies may name, with their kinds.'),
+    graphql: graphqlSettings.prefault({}).describe('Limits on GraphQL operations.'),
+    authenticators: z
+      .array(z.custom<AuthenticatorEntry>((value) => typeof value === 'object' && value !== null && 'use' in value))
+      .min(1, { error: 'Without an authenticator nobody can log in.' })
+      .default([{ use: 'password' }])
+      .describe('Ways to log in, in the order in which they are tried: { use, name?, options? }.'),
+    modules: z
+      .array(z.custom<GraphqlModule>((value) => typeof value === 'object' && value !== null && 'typeDefs' in value))
+      .default([])
+      .describe('GraphQL modules of yours, made by defineModule.'),
+    started: z
+      .custom<(portcullis: Portcullis) => Promise<void>>((value) => typeof value === 'function')
+      .nullable()
+      .default(null)
+      .describe('Called once everything is built, before the first request is taken: to seed, to warm up.'),
+  },
+  { error: (issue) => (issue.code === 'unrecognized_keys' ? `There is no setting ${issue.keys.join(', ')}. See docs/configuration.md.` : undefined) },
+);
