@@ -10,7 +10,11 @@ export function addConfigCommands(program: Command): void {
     .description('print the settings in force as JSON, secrets hidden')
     .action(async (_options: object, command: Command) => {
       const { modules, authenticators, started, base, ...settings } = await loadSettings(command);
-      printJson({ ...settings, authenticators: authenticators.map(({ use }) => (typeof use === 'string' ? use : use.name)), modules: modules.map(({ name }) => name) });
+      printJson({
+        ...settings,
+        authenticators: authenticators.map(({ use }) => (typeof use === 'string' ? use : use.name)),
+        modules: modules.map(({ name }) => name),
+      });
     });
   config
     .command('reference')

@@ -13,7 +13,9 @@ export function addGroupCommands(program: Command): void {
     .action(async (name: string, member: string, options: OutputOptions, command: Command) => {
       await withWorkplace(command, async ({ accounts }) => {
         const added = await accounts.addToGroup(bareName(name), member, operator);
-        const sentence = added ? `${member} is now in group:${bareName(name)}.` : `${member} was in group:${bareName(name)} already.`;
+        const sentence = added
+          ? `${member} is now in group:${bareName(name)}.`
+          : `${member} was in group:${bareName(name)} already.`;
         printOutcome(options, { group: bareName(name), member, changed: added }, sentence);
       });
     });
@@ -40,7 +42,11 @@ export function addGroupCommands(program: Command): void {
       await withWorkplace(command, async (workplace) => {
         const rows = await listGroups(workplace);
         if (options.json === true) printJson(rows);
-        else printTable(['GROUP', 'MEMBERS'], rows.map((row) => [row.group, row.members.join(', ')]));
+        else
+          printTable(
+            ['GROUP', 'MEMBERS'],
+            rows.map((row) => [row.group, row.members.join(', ')]),
+          );
       });
     });
 }

@@ -6,10 +6,15 @@ import type { Workplace } from './workplace.ts';
  * The principal that a command names: `anonymous`, or `user:<name>` as if they had just logged in the strongest way
  * this server knows. NOT_FOUND where no account has the name.
  */
-export async function loadPrincipal({ accounts, store, clock, provable }: Workplace, name: string): Promise<Principal> {
+export async function loadPrincipal(
+  { accounts, store, clock, provable }: Workplace,
+  name: string,
+): Promise<Principal> {
   if (name === 'anonymous') return anonymous;
   if (!name.startsWith('user:')) {
-    throw new PortcullisError('BAD_USER_INPUT', { message: `Write user:<name> or anonymous, not "${name}".` });
+    throw new PortcullisError('BAD_USER_INPUT', {
+      message: `Write user:<name> or anonymous, not "${name}".`,
+    });
   }
   const user = await accounts.byUsername(name.slice('user:'.length));
   const groups = (await store.groups.groupsOf([user.id])).get(user.id) ?? [];
@@ -20,6 +25,11 @@ export async function loadPrincipal({ accounts, store, clock, provable }: Workpl
     username: user.username,
     groups: groups.map((group) => `group:${group}` as const),
     attributes: user.attributes,
-    authentication: { authenticator: 'password', amr: provable.amr, aal: provable.aal, authTime: clock.now() },
+    authentication: {
+      authenticator: 'password',
+      amr: provable.amr,
+      aal: provable.aal,
+      authTime: clock.now(),
+    },
   };
 }

@@ -14,7 +14,10 @@ import { addUserCommands } from './user.ts';
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('portcullis')
     .description('A policy-driven authorization engine with pluggable authenticators.')
-    .option('-c, --config <file>', 'configuration file (default: portcullis.config.ts or .js, where there is one)')
+    .option(
+      '-c, --config <file>',
+      'configuration file (default: portcullis.config.ts or .js, where there is one)',
+    )
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(add --help for what this command takes)');

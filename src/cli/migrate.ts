@@ -13,6 +13,10 @@ export function addMigrateCommand(program: Command): void {
     .action(async (options: OutputOptions, command: Command) => {
       const settings = await loadSettings(command);
       const ran = await migrate({ ...settings, clock: systemClock, log: silentLog });
-      printOutcome(options, { migrations: ran }, ran.length === 0 ? 'Nothing to do: the schema is up to date.' : `Ran ${ran.join(', ')}.`);
+      printOutcome(
+        options,
+        { migrations: ran },
+        ran.length === 0 ? 'Nothing to do: the schema is up to date.' : `Ran ${ran.join(', ')}.`,
+      );
     });
 }

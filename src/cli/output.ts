@@ -13,7 +13,12 @@ export function printTable(headings: readonly string[], rows: readonly (readonly
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   for (const row of [headings, ...rows]) {
-    printLine(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+    printLine(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
   }
 }
 

@@ -46,7 +46,9 @@ export function addPolicyCommands(program: Command): void {
 
   policy
     .command('structure')
-    .description('print structure.csv: the rows that let everyone pass through connections, edges and payloads')
+    .description(
+      'print structure.csv: the rows that let everyone pass through connections, edges and payloads',
+    )
     .action(async (_options: object, command: Command) => {
       const { renderStructurePolicy } = await import('../graphql/structure-policy.ts');
       const { buildSchema } = await import('../foundation.ts');

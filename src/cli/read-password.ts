@@ -14,7 +14,8 @@ export async function readPassword(fromStdin: boolean, twice: boolean): Promise<
     const password = (await text(process.stdin)).replace(/\r?\n[\s\S]*$/, '');
     return password === '' ? refuse('There was no password on standard input.') : password;
   }
-  if (!process.stdin.isTTY) return refuse('There is no terminal to ask at: give the password with --password-stdin.');
+  if (!process.stdin.isTTY)
+    return refuse('There is no terminal to ask at: give the password with --password-stdin.');
   const password = await read({ prompt: 'Password: ', silent: true });
   if (twice && (await read({ prompt: 'Once more: ', silent: true })) !== password) {
     return refuse('The two passwords differ. Nothing was changed.');

@@ -57,7 +57,11 @@ export function addUserCommands(program: Command): void {
       await withWorkplace(command, async ({ accounts }) => {
         const { username: name } = await accounts.byUsername(username);
         await accounts.setPassword(name, password, operator);
-        printOutcome(options, { username: name }, `user:${name} has a new password; every session has ended.`);
+        printOutcome(
+          options,
+          { username: name },
+          `user:${name} has a new password; every session has ended.`,
+        );
       });
     });
 

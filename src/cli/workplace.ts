@@ -17,7 +17,10 @@ export async function loadSettings(command: Command): Promise<Settings> {
 }
 
 /** Opens the workplace, works, and closes it whatever happens. */
-export async function withWorkplace(command: Command, work: (workplace: Workplace) => Promise<void>): Promise<void> {
+export async function withWorkplace(
+  command: Command,
+  work: (workplace: Workplace) => Promise<void>,
+): Promise<void> {
   const settings = await loadSettings(command);
   const workplace = await openFoundation(settings, { log: commandLog, role: 'command' });
   try {

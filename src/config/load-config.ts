@@ -23,11 +23,19 @@ const defaultFiles = ['portcullis.config.ts', 'portcullis.config.js'];
 export async function loadConfig(source: ConfigSource): Promise<Settings> {
   const file = findConfigFile(source);
   const fromFile = file === null ? {} : await readConfigFile(file);
-  return parseSettings({ ...fromFile, ...readEnvironment(source.env) }, file === null ? source.cwd : dirname(file), source.cwd);
+  return parseSettings(
+    { ...fromFile, ...readEnvironment(source.env) },
+    file === null ? source.cwd : dirname(file),
+    source.cwd,
+  );
 }
 
 /** The settings of a configuration object, checked and completed. Relative paths of the object are of `base`. */
-export function parseSettings(config: PortcullisConfig | Record<string, unknown>, base: string, cwd = base): Settings {
+export function parseSettings(
+  config: PortcullisConfig | Record<string, unknown>,
+  base: string,
+  cwd = base,
+): Settings {
   const parsed = settingsSchema.safeParse(config);
   if (!parsed.success) throw new OperatorError(parsed.error.issues.map(showIssue));
   const settings = parsed.data;
@@ -62,14 +70,19 @@ async function readConfigFile(path: string): Promise<Record<string, unknown>> {
   }
   const object = z.record(z.string(), z.unknown()).safeParse(loaded);
   if (!object.success) {
-    throw new OperatorError(`${path} must export its settings as default: export default defineConfig({ … }).`);
+    throw new OperatorError(
+      `${path} must export its settings as default: export default defineConfig({ … }).`,
+    );
   }
   return object.data;
 }
 
 function showIssue(issue: z.core.$ZodIssue): string {
   const setting = issue.path.join('.');
-  const variable = Object.entries(environmentVariables).find(([, each]) => each.setting === issue.path[0])?.[0];
-  const name = setting === '' ? 'The configuration' : variable === undefined ? setting : `${setting} (${variable})`;
+  const variable = Object.entries(environmentVariables).find(
+    ([, each]) => each.setting === issue.path[0],
+  )?.[0];
+  const name =
+    setting === '' ? 'The configuration' : variable === undefined ? setting : `${setting} (${variable})`;
   return `${name}: ${issue.message}`;
 }

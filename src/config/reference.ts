@@ -50,8 +50,12 @@ function renderTable(rows: readonly (readonly [string, Node])[]): string[] {
     '| --- | --- | --- | --- |',
     ...rows.map(([name, node]) => {
       const variable = Object.entries(environmentVariables).find(([, each]) => each.setting === name)?.[0];
-      const choices = node.enum === undefined ? '' : ` One of ${node.enum.map((each) => `\`${String(each)}\``).join(', ')}.`;
-      const byDefault = node.default === undefined || node.default === null ? '' : `\`${JSON.stringify(node.default)}\``;
+      const choices =
+        node.enum === undefined
+          ? ''
+          : ` One of ${node.enum.map((each) => `\`${String(each)}\``).join(', ')}.`;
+      const byDefault =
+        node.default === undefined || node.default === null ? '' : `\`${JSON.stringify(node.default)}\``;
       return `| \`${name}\` | ${variable === undefined ? '' : `\`${variable}\``} | ${byDefault} | ${node.description ?? ''}${choices} |`;
     }),
   ];

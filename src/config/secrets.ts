@@ -12,7 +12,7 @@ export function developmentSecrets(mode: 'development' | 'production', dataDir: 
   if (mode === 'production') {
     throw new OperatorError(
       'secrets (SECRETS): production needs at least one secret of 32 characters or more. ' +
-        'Make one with: node -p "require(\'crypto\').randomBytes(32).toString(\'base64url\')"',
+        "Make one with: node -p \"require('crypto').randomBytes(32).toString('base64url')\"",
     );
   }
   const file = join(dataDir, 'secret');
@@ -24,7 +24,10 @@ export function developmentSecrets(mode: 'development' | 'production', dataDir: 
     linkSync(draft, file);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new OperatorError(`The data directory ${dataDir} can't be written: give another one with DATA_DIR.`, cause);
+      throw new OperatorError(
+        `The data directory ${dataDir} can't be written: give another one with DATA_DIR.`,
+        cause,
+      );
     }
   } finally {
     rmSync(draft, { force: true });

@@ -9,7 +9,8 @@ import { graphqlSettings } from '../graphql/settings.ts';
 /** A length of time as text: `30s`, `5m`, `12h`, `7d`; milliseconds once parsed. */
 const duration = z.string().transform((text, context) => {
   const milliseconds = parseDuration(text);
-  if (milliseconds === null) context.addIssue(`Write a length of time such as 30s, 5m, 12h or 7d, not "${text}".`);
+  if (milliseconds === null)
+    context.addIssue(`Write a length of time such as 30s, 5m, 12h or 7d, not "${text}".`);
   return milliseconds ?? 0;
 });
 
@@ -30,7 +31,9 @@ export const settingsSchema = z.strictObject(
     mode: z
       .enum(['development', 'production'])
       .default('development')
-      .describe('Production refuses to start without secrets, leaves development.csv out and serves no GraphiQL.'),
+      .describe(
+        'Production refuses to start without secrets, leaves development.csv out and serves no GraphiQL.',
+      ),
     host: z.string().min(1).default('localhost').describe('The address to listen on.'),
     port: z.number().int().min(0).max(65_535).default(4000).describe('The port to listen on.'),
     publicUrl: url(['http:', 'https:'], 'https://login.example.com')
@@ -52,7 +55,11 @@ export const settingsSchema = z.strictObject(
       .nullable()
       .default(null)
       .describe('Keeps sessions in Redis instead of in the database.'),
-    dataDir: z.string().min(1).default('data').describe('The folder of the embedded database, of development secrets and of the last good policy.'),
+    dataDir: z
+      .string()
+      .min(1)
+      .default('data')
+      .describe('The folder of the embedded database, of development secrets and of the last good policy.'),
     policyFolders: z
       .array(z.string().min(1))
       .min(1, { error: 'Name at least one folder of policy files.' })
@@ -62,7 +69,9 @@ export const settingsSchema = z.strictObject(
       .array(z.string().min(32, { error: 'A secret has at least 32 characters.' }).pipe(secret))
       .min(1, { error: 'Give at least one secret.' })
       .optional()
-      .describe('The first encrypts short-lived cookies; all decrypt. To rotate, put a new one in front and remove the old one a day later.'),
+      .describe(
+        'The first encrypts short-lived cookies; all decrypt. To rotate, put a new one in front and remove the old one a day later.',
+      ),
     trustedProxies: z
       .array(network)
       .default([])
@@ -71,41 +80,83 @@ export const settingsSchema = z.strictObject(
       .array(url(['http:', 'https:'], 'https://app.example.com'))
       .default([])
       .describe('Other origins whose pages may call /graphql with cookies.'),
-    bodyLimit: z.number().int().min(1_024).default(100_000).describe('The largest accepted request body, in bytes.'),
-    logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('The least important lines to log.'),
+    bodyLimit: z
+      .number()
+      .int()
+      .min(1_024)
+      .default(100_000)
+      .describe('The largest accepted request body, in bytes.'),
+    logLevel: z
+      .enum(['debug', 'info', 'warn', 'error', 'silent'])
+      .default('info')
+      .describe('The least important lines to log.'),
     sessions: z
       .strictObject({
-        idle: duration.default(parseDuration('12h') ?? 0).describe('A session ends when it was not used for this long.'),
-        absolute: duration.default(parseDuration('7d') ?? 0).describe('A session ends this long after the login, used or not.'),
+        idle: duration
+          .default(parseDuration('12h') ?? 0)
+          .describe('A session ends when it was not used for this long.'),
+        absolute: duration
+          .default(parseDuration('7d') ?? 0)
+          .describe('A session ends this long after the login, used or not.'),
       })
       .prefault({})
       .describe('How long a login lasts. A change holds for existing sessions at once.'),
-    throttle: loginThrottleSettings.prefault({}).describe('How many failed logins are taken, and from where.'),
+    throttle: loginThrottleSettings
+      .prefault({})
+      .describe('How many failed logins are taken, and from where.'),
     passwords: z
       .strictObject({
-        minLength: z.number().int().min(8).max(64).default(12).describe('The shortest password, in characters.'),
-        memoryKiB: z.number().int().min(19_456).default(19_456).describe('argon2id: memory for one hash, in KiB.'),
+        minLength: z
+          .number()
+          .int()
+          .min(8)
+          .max(64)
+          .default(12)
+          .describe('The shortest password, in characters.'),
+        memoryKiB: z
+          .number()
+          .int()
+          .min(19_456)
+          .default(19_456)
+          .describe('argon2id: memory for one hash, in KiB.'),
         passes: z.number().int().min(2).default(2).describe('argon2id: passes over the memory.'),
         concurrency: z.number().int().min(1).max(64).default(2).describe('Hashes computed at the same time.'),
-        queue: z.number().int().min(0).default(64).describe('Hashes that may wait; past it the answer is 429.'),
+        queue: z
+          .number()
+          .int()
+          .min(0)
+          .default(64)
+          .describe('Hashes that may wait; past it the answer is 429.'),
       })
       .prefault({})
       .describe('Passwords and what hashing them may cost.'),
     attributes: z
       .record(
-        z.string().refine(isAttributeName, { error: 'An attribute is named in letters, digits and _, a lower-case letter first.' }),
+        z
+          .string()
+          .refine(isAttributeName, {
+            error: 'An attribute is named in letters, digits and _, a lower-case letter first.',
+          }),
         z.enum(['string', 'number', 'boolean', 'strings']),
       )
       .default({})
       .describe('The attributes that accounts may have and that policies may name, with their kinds.'),
     graphql: graphqlSettings.prefault({}).describe('Limits on GraphQL operations.'),
     authenticators: z
-      .array(z.custom<AuthenticatorEntry>((value) => typeof value === 'object' && value !== null && 'use' in value))
+      .array(
+        z.custom<AuthenticatorEntry>(
+          (value) => typeof value === 'object' && value !== null && 'use' in value,
+        ),
+      )
       .min(1, { error: 'Without an authenticator nobody can log in.' })
       .default([{ use: 'password' }])
       .describe('Ways to log in, in the order in which they are tried: { use, name?, options? }.'),
     modules: z
-      .array(z.custom<GraphqlModule>((value) => typeof value === 'object' && value !== null && 'typeDefs' in value))
+      .array(
+        z.custom<GraphqlModule>(
+          (value) => typeof value === 'object' && value !== null && 'typeDefs' in value,
+        ),
+      )
       .default([])
       .describe('GraphQL modules of yours, made by defineModule.'),
     started: z
@@ -114,5 +165,10 @@ export const settingsSchema = z.strictObject(
       .default(null)
       .describe('Called once everything is built, before the first request is taken: to seed, to warm up.'),
   },
-  { error: (issue) => (issue.code === 'unrecognized_keys' ? `There is no setting ${issue.keys.join(', ')}. See docs/configuration.md.` : undefined) },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `There is no setting ${issue.keys.join(', ')}. See docs/configuration.md.`
+        : undefined,
+  },
 );

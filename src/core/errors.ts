@@ -6,9 +6,15 @@ export const errorCatalogue = {
   UNAUTHENTICATED: { status: 401, message: 'Log in to do this.' },
   FORBIDDEN: { status: 403, message: 'The policy does not allow this.' },
   STEP_UP_REQUIRED: { status: 403, message: 'Log in again, more recently or more strongly, to do this.' },
-  BAD_CREDENTIALS: { status: 401, message: 'That name and password do not match an account that can log in.' },
+  BAD_CREDENTIALS: {
+    status: 401,
+    message: 'That name and password do not match an account that can log in.',
+  },
   BAD_USER_INPUT: { status: 400, message: 'The request is not of the right form.' },
-  CSRF_REJECTED: { status: 403, message: 'This request did not come from our own page. Reload the page and try again.' },
+  CSRF_REJECTED: {
+    status: 403,
+    message: 'This request did not come from our own page. Reload the page and try again.',
+  },
   NOT_FOUND: { status: 404, message: 'There is nothing here.' },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the request body as application/json.' },
