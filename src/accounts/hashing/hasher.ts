@@ -1,0 +1,67 @@
+import type { Clock } from '../../core/clock.ts';
+import { PortcullisError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Password } from '../password.ts';
+import { isAffordable, isWeakerThan, parseArgon2id, renderDummyHash, type Argon2idCost } from './argon2id.ts';
+import { createHashingProcess } from './hashing-process.ts';
+import { createWaitingRoom, type WaitingRoomSettings } from './waiting-room.ts';
+
+export interface HasherSettings extends WaitingRoomSettings {
+  readonly cost: Argon2idCost;
+  /** Longest one hash may take, milliseconds. */
+  readonly workDeadline: number;
+}
+
+export type Verification =
+  | 'match'
+  | 'mismatch'
+  /** The stored text is no hash that can be verified. It took as long to say so as to verify one. */
+  | 'unusable';
+
+/** Hashes passwords in a process of its own. BUSY where too many wait, UNAVAILABLE where the process dies. */
+export interface Hasher {
+  /** A PHC string, argon2id. */
+  hash(password: Password): Promise<string>;
+  /** `null` stands for a hash that does not exist: a dummy of the same cost is verified. */
+  verify(stored: string | null, password: Password): Promise<Verification>;
+  /** Whether a stored hash is worth replacing by one of today's cost. */
+  isOutdated(stored: string): boolean;
+  /** The process that works now. */
+  pid(): number | undefined;
+  close(): Promise<void>;
+}
+
+interface Needs {
+  readonly settings: HasherSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createHasher({ settings, clock, log }: Needs): Hasher {
+  const { cost, concurrency, workDeadline } = settings;
+  const process = createHashingProcess({ threads: concurrency, deadline: workDeadline, clock, log });
+  const inTurn = createWaitingRoom(settings);
+  const dummy = renderDummyHash(cost);
+
+  return {
+    async hash(password) {
+      const answer = await inTurn(() => process.run({ kind: 'hash', password, cost }));
+      if ('hash' in answer) return answer.hash;
+      throw new PortcullisError('INTERNAL', { detail: 'the hashing process answered something else' });
+    },
+    async verify(stored, password) {
+      const storedCost = stored === null ? null : parseArgon2id(stored);
+      const usable = storedCost !== null && isAffordable(storedCost);
+      const hash = stored !== null && usable ? stored : dummy;
+      const answer = await inTurn(() => process.run({ kind: 'verify', hash, password }));
+      if (stored !== null && !usable) return 'unusable';
+      return 'matches' in answer && answer.matches && hash === stored ? 'match' : 'mismatch';
+    },
+    isOutdated(stored) {
+      const storedCost = parseArgon2id(stored);
+      return storedCost === null || isWeakerThan(storedCost, cost);
+    },
+    pid: () => process.pid(),
+    close: () => process.close(),
+  };
+}
