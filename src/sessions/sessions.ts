@@ -4,10 +4,15 @@ import type { LoadedSession, SessionRow, SessionRepository, UserRow } from '../s
 /** Where sessions are kept: PostgreSQL (`store.sessions` is one), or Redis. One conformance suite holds for both. */
 export type SessionBackend = SessionRepository;
 
-/** What the session middleware leaves on `ctx.state` for the rest of a request. */
+/** What the session middleware leaves on `ctx.state.session` for the rest of a request. */
 export interface RequestSession {
-  /** What the one statement told: who this is, where they belong, how new the grants are. */
+  /**
+   * What the one statement told: who this is, where they belong, how new the grants are. Read again by `begin`, empty
+   * after `end`.
+   */
   readonly loaded: LoadedSession;
+  /** The CSRF token that forms of this session carry; `null` while nobody is logged in. */
+  readonly csrf: string | null;
   /**
    * Logs in: ends the session there was, and begins one with a new id, a new CSRF token and nothing of the old data.
    * Committed when the promise resolves.
