@@ -29,7 +29,8 @@ export type DecisionReason =
   | 'engine-failed';
 
 /** A decision taken before any object or argument was looked at. `depends`: only they can tell. */
-export type Preview = Decision | { readonly effect: 'depends'; readonly coordinate: Coordinate; readonly action: Action };
+export type Preview =
+  Decision | { readonly effect: 'depends'; readonly coordinate: Coordinate; readonly action: Action };
 
 /** What a request brings besides its principal. One per request. */
 export interface RequestEnvironment {

@@ -7,9 +7,12 @@ import type { PolicyRows, Rule } from './rule.ts';
 /** How much of the schema the policy speaks of. */
 export interface Coverage {
   readonly total: number;
-  /** Coordinates that at least one rule (allow or deny) can match. */
+  /**
+   * Coordinates that a rule (allow or deny) speaks of: by their own name, by `Type.*` or by a permission. A rule over
+   * `*` speaks of nothing in particular: the superusers' own would cover every schema whole.
+   */
   readonly covered: number;
-  /** Those that none can: denied to everybody. Sorted. */
+  /** The others: denied to everybody but whom a rule over `*` allows. Sorted. */
   readonly uncovered: readonly Coordinate[];
 }
 
@@ -44,6 +47,8 @@ export interface PolicySnapshot {
   readonly groups: readonly string[];
   /** Every permission and the coordinates it covers, directly or through other permissions. */
   readonly permissions: ReadonlyMap<string, ReadonlySet<Coordinate>>;
+  /** How often the condition of each rule could not be evaluated since this snapshot was made. */
+  readonly failedConditions: ReadonlyMap<Rule, number>;
   /** Everything the principal counts as: itself, built-in subjects, direct groups and those above them. */
   subjectsOf(principal: Principal): ReadonlySet<string>;
   decisionsFor(principal: Principal, environment: RequestEnvironment): Decisions;

@@ -1,0 +1,98 @@
+import type { SchemaCoordinates } from '../core/coordinate.ts';
+import { isCoordinate } from '../core/names.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Principal } from '../core/principal.ts';
+import type { Climb } from './closure.ts';
+import { openFailureLog } from './condition-failures.ts';
+import { openConditions } from './conditions-of-request.ts';
+import type { Decisions, RequestEnvironment } from './decision.ts';
+import { openDecisions, type DecisionsNeeds } from './decisions.ts';
+import { buildEnforcer } from './enforcer.ts';
+import { renderExplanation } from './explain.ts';
+import type { LoadedPolicy } from './loaded-policy.ts';
+import { indexObjects } from './objects.ts';
+import type { PolicyRows } from './rule.ts';
+import type { PolicySnapshot } from './snapshot.ts';
+import { indexSubjects } from './subjects.ts';
+
+interface Needs {
+  readonly schema: SchemaCoordinates;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Compiles rows that a loader has accepted. `version` is the digest of what they were loaded from. */
+export async function buildSnapshot(
+  loaded: LoadedPolicy,
+  version: string,
+  needs: Needs,
+): Promise<PolicySnapshot> {
+  const { rows, findings, conditions } = loaded;
+  if (findings.some((finding) => finding.severity === 'error'))
+    throw new Error('A refused policy cannot decide.');
+  const subjects = indexSubjects(rows.memberships);
+  const objects = indexObjects(loaded, needs.schema);
+  const failures = openFailureLog(needs);
+  const shared: DecisionsNeeds = {
+    policyVersion: version,
+    enforcer: await buildEnforcer(loaded, objects),
+    conditions,
+    objects,
+    authenticated: new Set(subjects.above('authenticated').keys()),
+    failures,
+    log: needs.log,
+  };
+
+  function findClimb(principal: Principal): Climb | null {
+    try {
+      return subjects.climbFrom(principal);
+    } catch (error) {
+      needs.log.error(
+        { err: error, policyVersion: version },
+        'A principal cannot be decided: everything is denied.',
+      );
+      return null;
+    }
+  }
+
+  const decisionsOf = (
+    principal: Principal,
+    reached: Climb | null,
+    environment: RequestEnvironment,
+  ): Decisions =>
+    openDecisions(shared, principal, reached === null ? null : new Set(reached.keys()), environment);
+
+  return {
+    version,
+    rows,
+    findings,
+    coverage: objects.coverage,
+    groups: groupsOf(rows),
+    permissions: objects.permissions,
+    failedConditions: failures.counts,
+    subjectsOf: (principal) => new Set(subjects.climbFrom(principal).keys()),
+    decisionsFor: (principal, environment) => decisionsOf(principal, findClimb(principal), environment),
+    explain(principal, coordinate, environment, context) {
+      const reached = findClimb(principal) ?? climb(principal.subject, new Map());
+      const decisions = this.decisionsFor(principal, environment);
+      const decided =
+        context === null ? decisions.preview(coordinate) : decisions.decide(coordinate, context);
+      const of = openConditions({ ...shared, principal, subjects: new Set(reached.keys()), environment });
+      const candidates = isCoordinate(coordinate) ? objects.rulesOver(coordinate) : [];
+      return renderExplanation(decided, reached, candidates, context, of);
+    },
+  };
+}
+
+/** Bare names of every group that a row names, sorted. */
+function groupsOf(rows: PolicyRows): readonly string[] {
+  const subjects = [
+    ...rows.memberships.flatMap((row) => [row.member, row.group]),
+    ...rows.rules.map((rule) => rule.subject),
+  ];
+  const groups = subjects
+    .filter((name) => name.startsWith('group:'))
+    .map((name) => name.slice('group:'.length));
+  return [...new Set(groups)].sort();
+}

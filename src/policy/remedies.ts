@@ -1,0 +1,38 @@
+import type { Coordinate } from '../core/coordinate.ts';
+import type { RequestConditions } from './conditions-of-request.ts';
+import type { Verdict } from './enforcer.ts';
+import { actsOn } from './objects.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * Whether logging in might help somebody anonymous: a rule over the coordinate allows someone who is not anonymous
+ * alone, and no rule without a condition denies it to everybody who is logged in.
+ */
+export function mightAllowSomebodyElse(
+  rules: readonly Rule[],
+  coordinate: Coordinate,
+  authenticated: ReadonlySet<string>,
+): boolean {
+  const acting = rules.filter((rule) => actsOn(rule, coordinate));
+  const denied = acting.some(
+    (rule) => rule.effect === 'deny' && rule.condition === null && authenticated.has(rule.subject),
+  );
+  return !denied && acting.some((rule) => rule.effect === 'allow' && rule.subject !== 'anonymous');
+}
+
+/**
+ * The step-up calls, as written, that stand between a denied caller and the same decision after a new login: those of
+ * the denies that it lifts, and, where nothing allowed yet, those of the first rule that then allows.
+ */
+export function stepUpCallsOf(
+  before: Verdict,
+  after: Verdict,
+  conditions: Pick<RequestConditions, 'compiled'>,
+): readonly string[] {
+  const still = new Set(after.matched);
+  const lifted = before.matched.filter((rule) => rule.effect === 'deny' && !still.has(rule));
+  const allowedBefore = before.matched.some((rule) => rule.effect === 'allow');
+  const opened = allowedBefore ? [] : after.matched.slice(0, 1);
+  const calls = [...lifted, ...opened].flatMap((rule) => conditions.compiled(rule)?.stepUpCalls ?? []);
+  return [...new Set(calls)];
+}
