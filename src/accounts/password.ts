@@ -6,7 +6,7 @@ export type Password = string & { readonly [password]: true };
 export const longestPassword = 1_024;
 
 /** How many characters a person would count: code points, not UTF-16 units. */
-export const codePoints = (text: string): number => [...text].length;
+export const codePoints = (text: string): number => Array.from(text).length;
 
 /**
  * What somebody typed, in the form that is hashed (NIST SP 800-63B, section 3.1.1.2: NFKC, then bytes, so that the same

@@ -20,7 +20,9 @@ const pattern =
 /** The cost of a PHC string of argon2id version 19; `null` where it is anything else. */
 export function parseArgon2id(hash: string): Argon2idCost | null {
   const [, memory, passes, lanes] = pattern.exec(hash) ?? [];
-  return memory === undefined ? null : { memory: Number(memory), passes: Number(passes), lanes: Number(lanes) };
+  return memory === undefined
+    ? null
+    : { memory: Number(memory), passes: Number(passes), lanes: Number(lanes) };
 }
 
 /** Whether a verification of that cost ends in a bounded time, with parameters that argon2 accepts. */

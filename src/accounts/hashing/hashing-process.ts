@@ -62,7 +62,8 @@ export function createHashingProcess({ threads, deadline, clock, log }: Needs): 
     if (child !== of) return;
     child = null;
     if (!closed) log.error({ event: 'hashing.ended', why, lost: pending.size }, 'The hashing process ended.');
-    for (const id of [...pending.keys()]) settle(id)?.reject(unavailable(`the hashing process ended: ${why}`));
+    for (const id of [...pending.keys()])
+      settle(id)?.reject(unavailable(`the hashing process ended: ${why}`));
     of.kill('SIGKILL');
   }
 

@@ -1,0 +1,76 @@
+import type { Clock } from '../core/clock.ts';
+import { PortcullisError } from '../core/errors.ts';
+import { newToken } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import { digestOf } from '../core/secret.ts';
+import type { Store, UserRow } from '../store/store.ts';
+import { insertAccount, prepareAccount, type NewAccountNeeds } from './new-account.ts';
+
+/** The group whose members may do anything (`policies/builtin.csv`). */
+export const superusers = 'superusers';
+
+/** How long a link to the first administrator's form is good, milliseconds: a day, or one use. */
+const lifetime = 24 * 60 * 60 * 1_000;
+
+export interface FirstAdministrator {
+  readonly username: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Makes the first administrator. There is no default account: whoever starts the server gets a one-time token. */
+export interface Setup {
+  /** A token of 256 random bits that replaces every older one; `null` where there is an administrator. */
+  issue(): Promise<string | null>;
+  isValid(token: string): Promise<boolean>;
+  /**
+   * Makes the account, a superuser, and uses the token up, as one unit: for one caller only. NOT_FOUND where the token is
+   * not good (any more), BAD_USER_INPUT where the form is not; the token then stays good.
+   */
+  complete(token: string, form: FirstAdministrator): Promise<UserRow>;
+}
+
+export interface SetupNeeds extends NewAccountNeeds {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function createSetup(needs: SetupNeeds): Setup {
+  const { store, clock, log } = needs;
+
+  const hasAdministrator = async ({ groups }: Pick<Store, 'groups'>): Promise<boolean> =>
+    (await groups.membersOf(superusers, { after: null, limit: 1 })).length > 0;
+
+  const gone = (): PortcullisError =>
+    new PortcullisError('NOT_FOUND', {
+      message: 'This link was used already or has expired. Restart the server to get a new one.',
+    });
+
+  const isValid = async (token: string): Promise<boolean> =>
+    (await store.setupLinks.isValid(digestOf(token), clock.now())) && !(await hasAdministrator(store));
+
+  return {
+    async issue() {
+      if (await hasAdministrator(store)) return null;
+      const token = newToken();
+      await store.setupLinks.issue(digestOf(token), clock.now() + lifetime);
+      return token;
+    },
+
+    isValid,
+
+    async complete(token, { username, name, password }) {
+      // Asked before the hashing too, so that a made-up token costs nothing.
+      if (!(await isValid(token))) throw gone();
+      const prepared = await prepareAccount({ username, name, password, groups: [superusers] }, needs);
+      const user = await store.transaction(async (unit) => {
+        if (!(await unit.setupLinks.use(digestOf(token), clock.now()))) throw gone();
+        if (await hasAdministrator(unit)) throw gone();
+        return insertAccount(prepared, unit, 'setup');
+      });
+      log.info({ event: 'account.created', user: user.id, by: 'setup' }, 'The first administrator was made.');
+      return user;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { parseDuration } from '../core/duration.ts';
+
+const duration = (fallback: string, meaning: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const milliseconds = parseDuration(text);
+      if (milliseconds === null)
+        context.addIssue(`Write a length of time such as 30s, 5m or 24h, not "${text}".`);
+      return milliseconds ?? 0;
+    })
+    .describe(meaning);
+
+const attempts = (fallback: number, meaning: string) => z.int().min(1).default(fallback).describe(meaning);
+
+/** Section `throttle` of the configuration. */
+export const loginThrottleSettings = z.strictObject({
+  window: duration('5m', 'How long the attempts of the first three numbers are counted.'),
+  perAccountAndNetwork: attempts(10, 'Attempts at one account from one network.'),
+  perNetwork: attempts(10, 'Attempts from one network, whatever the account.'),
+  overall: attempts(
+    1_000,
+    'Attempts from networks that the account has never logged in from, all accounts together.',
+  ),
+  strangersPerAccount: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(100)
+    .describe(
+      'Attempts at one account from networks that it has never logged in from; then only known ones may.',
+    ),
+  strangersWindow: duration(
+    '24h',
+    'How long those are counted, and so the longest that strangers are kept out.',
+  ),
+});
+
+export type LoginThrottleSettings = z.infer<typeof loginThrottleSettings>;
