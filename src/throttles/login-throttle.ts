@@ -7,9 +7,13 @@ import type { LoginThrottleSettings } from './settings.ts';
 
 /** An attempt that was let through, and what it was counted in. */
 export interface TakenAttempt {
+  /** The account that was named; `null` where nobody has that name. */
+  readonly userId: string | null;
   readonly network: string;
-  /** Buckets that a success empties. */
+  /** Buckets of the account alone: a success empties them. */
   readonly accountKeys: readonly string[];
+  /** Buckets shared with other accounts: a success takes its own attempt out of them, and no other. */
+  readonly sharedKeys: readonly string[];
 }
 
 export type ThrottleAnswer =
@@ -24,15 +28,25 @@ export type ThrottleAnswer =
 export interface LoginThrottle {
   /** Counts an attempt at the account that somebody typed, known or not: the answers are alike. */
   take(typedName: string | null, address: string | null): Promise<ThrottleAnswer>;
-  /** After a success: empties the buckets of the account, and knows the network from now on. */
+  /** After a success: only failures count, and the network is known from now on. */
   clear(attempt: TakenAttempt, userId: string): Promise<void>;
+  /** After an attempt that came to no verdict: it did not count. */
+  giveBack(attempt: TakenAttempt): Promise<void>;
 }
 
 export interface LoginThrottleNeeds {
-  readonly throttles: Pick<ThrottleRepository, 'take' | 'clear' | 'isKnownNetwork' | 'rememberNetwork'>;
+  readonly throttles: ThrottleStore;
   readonly users: Pick<UserRepository, 'findByUsername'>;
   readonly settings: LoginThrottleSettings;
   readonly clock: Clock;
+}
+
+export interface ThrottleStore extends Pick<
+  ThrottleRepository,
+  'take' | 'clear' | 'isKnownNetwork' | 'rememberNetwork'
+> {
+  /** Takes one attempt out of each bucket. Where the store can't, successes and lost attempts count until the window ends. */
+  giveBack?(keys: readonly string[]): Promise<void>;
 }
 
 /** No account has it: asked for where there is none, so that an unknown name costs the same statements. */
@@ -50,25 +64,24 @@ export function createLoginThrottle({
 }: LoginThrottleNeeds): LoginThrottle {
   const { window, strangersWindow } = settings;
 
+  const bucket = (limit: number, kind: string, ...parts: readonly string[]) => ({
+    key: bucketKey(kind, ...parts),
+    limit,
+    windowMs: kind === 'strangers' ? strangersWindow : window,
+  });
+
   /**
-   * From a network that the account knows, only the two counts of that network hold: whatever strangers do elsewhere, it
-   * can't lock the owner out. From any other, strangers' count of the account and the count of all strangers hold too.
+   * The count of the network holds for everybody alike: an exception would tell which names are known there. From a
+   * network that the account has never logged in from, strangers' counts hold as well; they never hold the owner up.
    */
   function bucketsOf(account: string, network: string, isKnown: boolean) {
-    const pair = {
-      key: bucketKey('pair', account, network),
-      limit: settings.perAccountAndNetwork,
-      windowMs: window,
+    const pair = bucket(settings.perAccountAndNetwork, 'pair', account, network);
+    const here = bucket(settings.perNetwork, 'network', network);
+    if (isKnown) return { ofAccount: [pair], shared: [here] };
+    return {
+      ofAccount: [pair, bucket(settings.strangersPerAccount, 'strangers', account)],
+      shared: [here, bucket(settings.overall, 'overall')],
     };
-    const here = { key: bucketKey('network', network), limit: settings.perNetwork, windowMs: window };
-    if (isKnown) return { buckets: [pair, here], accountKeys: [pair.key] };
-    const strangers = {
-      key: bucketKey('strangers', account),
-      limit: settings.strangersPerAccount,
-      windowMs: strangersWindow,
-    };
-    const overall = { key: 'login:overall', limit: settings.overall, windowMs: window };
-    return { buckets: [pair, here, strangers, overall], accountKeys: [pair.key, strangers.key] };
   }
 
   return {
@@ -78,16 +91,25 @@ export function createLoginThrottle({
       const network = networkOf(address);
       const isKnown = await throttles.isKnownNetwork(user?.id ?? nobody, network);
       // What no account can be called shares one bucket: people type passwords there, and a digest is no place for one.
-      const { buckets, accountKeys } = bucketsOf(username ?? '', network, isKnown);
-      const full = await throttles.take(buckets, clock.now());
-      if (full.length === 0) return { kind: 'taken', attempt: { network, accountKeys } };
-      const wait = Math.max(...full.map(({ retryAfterMs }) => retryAfterMs));
-      return { kind: 'throttled', retryAfter: Math.max(1, Math.ceil(wait / 1_000)) };
+      const { ofAccount, shared } = bucketsOf(username ?? '', network, isKnown);
+      const full = await throttles.take([...ofAccount, ...shared], clock.now());
+      if (full.length > 0) {
+        const wait = Math.max(...full.map(({ retryAfterMs }) => retryAfterMs));
+        return { kind: 'throttled', retryAfter: Math.max(1, Math.ceil(wait / 1_000)) };
+      }
+      const accountKeys = ofAccount.map(({ key }) => key);
+      const sharedKeys = shared.map(({ key }) => key);
+      return { kind: 'taken', attempt: { userId: user?.id ?? null, network, accountKeys, sharedKeys } };
     },
 
-    async clear({ network, accountKeys }, userId) {
+    async clear({ network, accountKeys, sharedKeys }, userId) {
       await throttles.clear(accountKeys);
+      await throttles.giveBack?.(sharedKeys);
       if (network !== unknownNetwork) await throttles.rememberNetwork(userId, network, clock.now());
+    },
+
+    async giveBack({ accountKeys, sharedKeys }) {
+      await throttles.giveBack?.([...accountKeys, ...sharedKeys]);
     },
   };
 }

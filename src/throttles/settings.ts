@@ -17,7 +17,7 @@ const attempts = (fallback: number, meaning: string) => z.int().min(1).default(f
 
 /** Section `throttle` of the configuration. */
 export const loginThrottleSettings = z.strictObject({
-  window: duration('5m', 'How long the attempts of the first three numbers are counted.'),
+  window: duration('5m', 'How long the attempts of all numbers but strangersPerAccount are counted.'),
   perAccountAndNetwork: attempts(10, 'Attempts at one account from one network.'),
   perNetwork: attempts(10, 'Attempts from one network, whatever the account.'),
   overall: attempts(
@@ -34,7 +34,7 @@ export const loginThrottleSettings = z.strictObject({
     ),
   strangersWindow: duration(
     '24h',
-    'How long those are counted, and so the longest that strangers are kept out.',
+    'How long strangers’ attempts at an account are counted, and so the longest that strangers are kept out.',
   ),
 });
 
