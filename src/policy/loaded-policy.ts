@@ -33,7 +33,7 @@ export interface LoadedPolicy {
   readonly conditions: ReadonlyMap<string, CompiledCondition>;
 }
 
-/** From text to rows: pure, no I/O, never throws. Exported by `files/load-policy.ts`. */
+/** From text to rows: pure, no I/O, never throws. It is `files/load-policy.ts`. */
 export type LoadPolicy = (
   /** `model.conf` and `*.csv`, in any order: they are taken in name order. */
   files: readonly PolicyFile[],

@@ -1,0 +1,151 @@
+import type { Attributes } from '../../core/principal.ts';
+import type { FactKind } from '../declarations.ts';
+import type { ConditionScope } from '../loaded-policy.ts';
+import { ConditionFailed } from './condition-failed.ts';
+import { ConditionRefused } from './condition-refused.ts';
+import { pathOf, type ExpressionNode } from './parse-expression.ts';
+
+/** What is known of a value when the policy is loaded. */
+export type ValueKind = FactKind | 'null' | 'unknown';
+
+export type Literal = string | number | boolean | null | readonly (string | number | boolean)[];
+
+/** A value in a condition: a literal, or a member of `r.ctx`. */
+export interface Operand {
+  readonly kind: ValueKind;
+  /** Absent where it is not a literal. */
+  readonly literal?: Literal;
+  /** As it stands in the condition. */
+  readonly text: string;
+  /** @throws {ConditionFailed} where there is nothing to read. */
+  read(scope: ConditionScope): unknown;
+}
+
+/** What a condition may name, and what it did name. */
+export interface Scribe {
+  readonly attributes: Readonly<Record<string, FactKind>>;
+  readonly args: Set<string>;
+  readonly facts: Set<string>;
+  readonly stepUpCalls: Set<string>;
+  readonly methods: Set<string>;
+}
+
+/** @throws {ConditionRefused} for everything but a literal or a known member. */
+export function compileOperand(node: ExpressionNode, scribe: Scribe): Operand {
+  const literal = findLiteral(node);
+  if (literal !== null) return { ...literal, read: () => literal.literal };
+  const path = pathOf(node);
+  if (path?.[0] !== 'r' || path[1] !== 'ctx' || path.length < 3) {
+    throw new ConditionRefused(
+      'condition-name',
+      path === null
+        ? 'A value is neither a literal nor a member of r.ctx.'
+        : `${path.join('.')} is not a value of a condition.`,
+      'Write a literal, or a member of r.ctx, with dots.',
+    );
+  }
+  return { ...compileMember(path.slice(2), scribe), text: path.join('.') };
+}
+
+type Member = Pick<Operand, 'kind' | 'read'>;
+
+function findLiteral(node: ExpressionNode): { kind: ValueKind; literal: Literal; text: string } | null {
+  if (node.type === 'Literal') {
+    const { value, raw } = node;
+    if (value === null) return { kind: 'null', literal: null, text: raw };
+    if (typeof value === 'string') return { kind: 'string', literal: value, text: raw };
+    if (typeof value === 'number') return { kind: 'number', literal: value, text: raw };
+    return typeof value === 'boolean' ? { kind: 'boolean', literal: value, text: raw } : null;
+  }
+  if (node.type === 'UnaryExpression' && node.operator === '-') {
+    const inner = findLiteral(node.argument as ExpressionNode);
+    return typeof inner?.literal === 'number' && inner.literal >= 0
+      ? { kind: 'number', literal: -inner.literal, text: `-${inner.text}` }
+      : null;
+  }
+  if (node.type !== 'ArrayExpression') return null;
+  const elements = node.elements.map((element) =>
+    element === null ? null : findLiteral(element as ExpressionNode),
+  );
+  const values: (string | number | boolean)[] = [];
+  for (const element of elements) {
+    const value = element?.literal;
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
+    values.push(value);
+  }
+  const kind = values.every((value) => typeof value === 'string') ? 'strings' : 'unknown';
+  return { kind, literal: values, text: `[${elements.map((element) => element?.text ?? '').join(', ')}]` };
+}
+
+const userOf = (scope: ConditionScope) => {
+  if (scope.principal.kind !== 'user') throw new ConditionFailed('The principal is anonymous.');
+  return scope.principal;
+};
+
+/** Every member of `r.ctx` but arguments, facts and attributes. */
+const members: ReadonlyMap<string, Member> = new Map<string, Member>([
+  ['now', { kind: 'number', read: (scope) => scope.environment.now }],
+  ['address', { kind: 'string', read: (scope) => scope.environment.address }],
+  ['principal.subject', { kind: 'string', read: (scope) => scope.principal.subject }],
+  ['principal.id', { kind: 'string', read: (scope) => userOf(scope).id }],
+  ['principal.username', { kind: 'string', read: (scope) => userOf(scope).username }],
+  // Every group that the principal counts as, those above its own included, as group:<name>.
+  [
+    'principal.groups',
+    {
+      kind: 'strings',
+      read: (scope) => [...scope.subjects].filter((subject) => subject.startsWith('group:')),
+    },
+  ],
+  [
+    'principal.authentication.authenticator',
+    { kind: 'string', read: (scope) => userOf(scope).authentication.authenticator },
+  ],
+  ['principal.authentication.amr', { kind: 'strings', read: (scope) => userOf(scope).authentication.amr }],
+  ['principal.authentication.aal', { kind: 'number', read: (scope) => userOf(scope).authentication.aal }],
+  [
+    'principal.authentication.authTime',
+    { kind: 'number', read: (scope) => userOf(scope).authentication.authTime },
+  ],
+]);
+
+/** The members of `r.ctx` that need no declaration. */
+export const memberNames: readonly string[] = [...members.keys()].map((name) => `r.ctx.${name}`);
+
+function compileMember(path: readonly string[], scribe: Scribe): Member {
+  const known = members.get(path.join('.'));
+  if (known !== undefined) return known;
+  const [root, name = '', third = ''] = path;
+  if (path.length === 2 && root === 'args') {
+    scribe.args.add(name);
+    return { kind: 'unknown', read: (scope) => readOwn(scope.args, name, 'argument') };
+  }
+  if (path.length === 2 && root === 'object') {
+    scribe.facts.add(name);
+    return { kind: 'unknown', read: (scope) => readOwn(scope.object, name, 'fact') };
+  }
+  if (path.length === 3 && root === 'principal' && name === 'attributes') {
+    const kind = Object.hasOwn(scribe.attributes, third) ? scribe.attributes[third] : undefined;
+    if (kind !== undefined) return { kind, read: (scope) => readAttribute(userOf(scope).attributes, third) };
+    throw new ConditionRefused(
+      'condition-name',
+      `No attribute ${third} is declared.`,
+      `Declare it, or take one of: ${Object.keys(scribe.attributes).join(', ') || 'none'}.`,
+    );
+  }
+  throw new ConditionRefused(
+    'condition-name',
+    `r.ctx.${path.join('.')} does not exist.`,
+    `Take one of ${memberNames.join(', ')}, r.ctx.principal.attributes.<name>, r.ctx.args.<name> or r.ctx.object.<name>.`,
+  );
+}
+
+/** Own members only: `constructor` and its like are never reached through a prototype. */
+export function readOwn(from: Readonly<Record<string, unknown>> | null, name: string, what: string): unknown {
+  const value = from !== null && Object.hasOwn(from, name) ? from[name] : undefined;
+  if (value === undefined) throw new ConditionFailed(`There is no ${what} ${name}.`);
+  return value;
+}
+
+const readAttribute = (attributes: Attributes, name: string): unknown =>
+  readOwn(attributes, name, 'attribute');
