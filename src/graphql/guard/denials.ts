@@ -1,0 +1,102 @@
+import { GraphQLError, type ASTNode } from 'graphql';
+import { errorCatalogue, type ErrorCode } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { Decision, DecisionContext, Decisions, Remedy } from '../../policy/decision.ts';
+import { showProvenance } from '../../policy/rule.ts';
+
+interface Denial {
+  readonly error: GraphQLError;
+  readonly decision: Decision;
+  count: number;
+}
+
+/** Where a field was denied: its nodes in the document, and its path in the answer (`null` before anything ran). */
+export interface DeniedAt {
+  readonly nodes: readonly ASTNode[];
+  readonly path: () => readonly (string | number)[] | null;
+}
+
+const codeOf: Readonly<Record<Remedy['kind'], ErrorCode>> = {
+  none: 'FORBIDDEN',
+  'log-in': 'UNAUTHENTICATED',
+  'step-up': 'STEP_UP_REQUIRED',
+};
+
+function remedyFor(decisions: Decisions, decision: Decision, context: DecisionContext): Remedy {
+  try {
+    return decision.reason === 'engine-failed' ? { kind: 'none' } : decisions.remedyFor(decision, context);
+  } catch {
+    return { kind: 'none' };
+  }
+}
+
+/**
+ * The denials of one operation. A list of 1,000 rows with a denied column is one error with a count: an error each is a
+ * way to burn a server. Grouped by what the caller may know (coordinate and code, never the reason: it could tell a
+ * missing object from somebody else's).
+ */
+export class Denials {
+  readonly #remedies = new Map<string, Remedy>();
+  readonly #denials = new Map<string, Denial>();
+
+  /** Counts a denial, and answers the one error that stands for all of its kind. */
+  record(decisions: Decisions, decision: Decision, context: DecisionContext, at: DeniedAt): GraphQLError {
+    const reason = `${decision.coordinate} ${decision.reason}`;
+    const remedy = this.#remedies.get(reason) ?? remedyFor(decisions, decision, context);
+    this.#remedies.set(reason, remedy);
+    const code = codeOf[remedy.kind];
+    const key = `${decision.coordinate} ${code}`;
+    let denial = this.#denials.get(key);
+    if (denial === undefined) {
+      denial = { error: errorOf(decision, code, remedy, at), decision, count: 0 };
+      this.#denials.set(key, denial);
+    }
+    denial.count += 1;
+    denial.error.extensions['count'] = denial.count;
+    return denial.error;
+  }
+
+  get errors(): readonly GraphQLError[] {
+    return [...this.#denials.values()].map(({ error }) => error);
+  }
+
+  /** One record for each denied coordinate, with the rules that decided. */
+  log(log: Log, decisions: Decisions, requestId: string): void {
+    for (const { decision, error, count } of this.#denials.values()) {
+      log.info(
+        {
+          event: 'decision.denied',
+          coordinate: decision.coordinate,
+          code: error.extensions['code'],
+          reason: decision.reason,
+          rules: decision.rules.map((rule) => showProvenance(rule.provenance)),
+          policyVersion: decision.policyVersion,
+          subject: decisions.principal.subject,
+          count,
+          requestId,
+        },
+        'A field was denied.',
+      );
+    }
+  }
+}
+
+/** An error with a path is left alone by the executor: one instance stands in the answer for all its rows. */
+function errorOf(
+  decision: Decision,
+  code: ErrorCode,
+  remedy: Remedy,
+  { nodes, path }: DeniedAt,
+): GraphQLError {
+  return new GraphQLError(errorCatalogue[code].message, {
+    nodes,
+    path: path() ?? undefined,
+    extensions: {
+      code,
+      coordinate: decision.coordinate,
+      count: 0,
+      ...(remedy.kind === 'step-up' ? { stepUp: remedy.calls } : {}),
+      policyVersion: decision.policyVersion,
+    },
+  });
+}

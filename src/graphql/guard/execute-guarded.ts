@@ -1,0 +1,179 @@
+import {
+  createSourceEventStream,
+  execute,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  OperationTypeNode,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+} from 'graphql';
+import type { Clock } from '../../core/clock.ts';
+import { PortcullisError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import type { RequestState } from '../context.ts';
+import { rulesOf, type GuardedSchema } from './guarded-schema.ts';
+import { mapEvents } from './map-events.ts';
+import { OperationContext, tookTooLong } from './operation-context.ts';
+import { fragmentsOf, reachedFields, type Plan } from './plan.ts';
+import { checkPreflight } from './preflight.ts';
+import { publicError, publicErrors } from './public-error.ts';
+
+export interface GuardedExecution<Services> {
+  readonly schema: GuardedSchema<Services>;
+  /** Validated by the caller: `validate` of graphql-js, or `checkDocument` with the limits. */
+  readonly document: DocumentNode;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly operationName?: string | null | undefined;
+  readonly state: RequestState;
+  readonly services: Services;
+  readonly limits: ExecutionLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ExecutionLimits {
+  /** The most fields that an operation may resolve. */
+  readonly maxCost: number;
+  /** Milliseconds for an operation, and for each event of a subscription. */
+  readonly timeout: number;
+  /** Whether messages may name what the caller could have meant: not in production, they tell the schema. */
+  readonly suggestions: boolean;
+}
+
+/**
+ * Executes an operation on a guarded schema: nothing of it is answered that the policy does not allow. Never rejects:
+ * what goes wrong is among the errors, masked where it is not the caller's business. A subscription answers a stream.
+ */
+export async function executeGuarded<Services>(
+  execution: GuardedExecution<Services>,
+): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+  const { log, state } = execution;
+  try {
+    const plan = planOf(execution);
+    return isErrors(plan) ? { errors: plan } : await run(execution, plan);
+  } catch (cause) {
+    return refused(
+      publicErrors([new GraphQLError('', { originalError: asError(cause) })], log, state.requestId),
+    );
+  }
+}
+
+async function run<Services>(
+  execution: GuardedExecution<Services>,
+  plan: Plan,
+): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+  const { schema, limits } = execution;
+  const context = contextFor(execution);
+  const rules = rulesOf(schema);
+  const reached = reachedFields(plan);
+  const errors = checkPreflight({ plan, reached, rules, context, maxCost: limits.maxCost });
+  if (errors.length > 0) {
+    logDenials(execution, context);
+    return refused([...new Set(errors)]);
+  }
+  if (plan.operation.operation !== OperationTypeNode.SUBSCRIPTION)
+    return answer(execution, context, undefined);
+  const events = await inTime(
+    limits.timeout,
+    Promise.resolve(createSourceEventStream(argsOf(execution, context))),
+  );
+  if (!(Symbol.asyncIterator in events)) return finish(execution, context, events);
+  return mapEvents(events, (event) => answer(execution, contextFor(execution), event));
+}
+
+/** Runs the operation (for a subscription: for one event) and says everything that went wrong, once. */
+async function answer<Services>(
+  execution: GuardedExecution<Services>,
+  context: OperationContext,
+  event: unknown,
+): Promise<ExecutionResult> {
+  try {
+    const running = Promise.resolve(execute({ ...argsOf(execution, context), rootValue: event }));
+    return finish(execution, context, await inTime(execution.limits.timeout, running));
+  } catch (error) {
+    if (error instanceof PortcullisError) return refused([publicError(error)]);
+    throw error;
+  }
+}
+
+function finish<Services>(
+  execution: GuardedExecution<Services>,
+  context: OperationContext,
+  result: ExecutionResult,
+): ExecutionResult {
+  const { log, state } = execution;
+  logDenials(execution, context);
+  const denied = new Set(context.denials.errors);
+  const others = (result.errors ?? []).filter((error) => !denied.has(error));
+  const errors = [...denied, ...publicErrors(others, log, state.requestId)];
+  return { data: result.data ?? null, ...(errors.length > 0 ? { errors } : {}) };
+}
+
+function planOf<Services>(execution: GuardedExecution<Services>): Plan | readonly GraphQLError[] {
+  const { schema, document, operationName, limits } = execution;
+  const operation = getOperationAST(document, operationName);
+  if (operation === null || operation === undefined) {
+    const message = 'Name one operation of the document.';
+    return [publicError(new PortcullisError('BAD_USER_INPUT', { message }))];
+  }
+  const { coerced, errors } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    execution.variables ?? {},
+    { maxErrors: 10, hideSuggestions: !limits.suggestions },
+  );
+  if (errors !== undefined) {
+    return errors.map(
+      ({ message, nodes }) =>
+        new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
+    );
+  }
+  return { schema, operation, fragments: fragmentsOf(document), variables: coerced };
+}
+
+function contextFor<Services>({
+  schema,
+  state,
+  services,
+  limits,
+  clock,
+}: GuardedExecution<Services>): OperationContext {
+  const end = clock.monotonic() + limits.timeout;
+  return new OperationContext(state, services, rulesOf(schema), () => clock.monotonic() > end);
+}
+
+const argsOf = <Services>(
+  execution: GuardedExecution<Services>,
+  context: OperationContext,
+): ExecutionArgs => ({
+  schema: execution.schema,
+  document: execution.document,
+  contextValue: context,
+  variableValues: execution.variables ?? null,
+  operationName: execution.operationName ?? null,
+  hideSuggestions: !execution.limits.suggestions,
+});
+
+const logDenials = <Services>(
+  { log, state }: GuardedExecution<Services>,
+  { denials }: OperationContext,
+): void => denials.log(log, state.decisions, state.requestId);
+
+async function inTime<T>(timeout: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tookTooLong()), timeout);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const refused = (errors: readonly GraphQLError[]): ExecutionResult => ({ data: null, errors });
+const isErrors = (plan: Plan | readonly GraphQLError[]): plan is readonly GraphQLError[] =>
+  Array.isArray(plan);
+const asError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));

@@ -1,0 +1,129 @@
+import {
+  defaultFieldResolver,
+  isNonNullType,
+  isObjectType,
+  responsePathAsArray,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Coordinate } from '../../core/coordinate.ts';
+import { PortcullisError } from '../../core/errors.ts';
+import type { DecisionContext } from '../../policy/decision.ts';
+import { askFor } from './ask.ts';
+import type { Act, GuardRules } from './guard-rules.ts';
+import { noRules } from './guard-rules.ts';
+import { isGuarded, markGuarded, type GuardedSchema } from './guarded-schema.ts';
+import { OperationContext } from './operation-context.ts';
+
+type Resolve = GraphQLFieldResolver<unknown, unknown, Record<string, unknown>>;
+
+/**
+ * Puts the guard before every field of every object type, default resolvers and `subscribe` included, in place: no
+ * unguarded copy is left, and the fields are frozen. What comes back is executed by `executeGuarded` alone.
+ */
+export function guardSchema<Services>(
+  schema: GraphQLSchema,
+  rules: Partial<GuardRules> = {},
+): GuardedSchema<Services> {
+  if (isGuarded(schema)) return schema as GuardedSchema<Services>;
+  const all = { ...noRules, ...rules };
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      guardField(field, type, rootKind(schema, type), all.acts[`${type.name}.${field.name}`]);
+      Object.freeze(field);
+    }
+    Object.freeze(type.getFields());
+  }
+  return markGuarded<Services>(schema, all);
+}
+
+type RootKind = 'none' | 'once' | 'subscription';
+
+function rootKind(schema: GraphQLSchema, type: GraphQLObjectType): RootKind {
+  if (type === schema.getSubscriptionType()) return 'subscription';
+  return type === schema.getQueryType() || type === schema.getMutationType() ? 'once' : 'none';
+}
+
+function guardField(
+  field: GraphQLField<unknown, unknown>,
+  type: GraphQLObjectType,
+  root: RootKind,
+  act: Act | undefined,
+): void {
+  const coordinate: Coordinate = `${type.name}.${field.name}`;
+  const mayBeNull = !isNonNullType(field.type);
+  const resolve: Resolve = field.resolve ?? defaultFieldResolver;
+  const guardedBy = (run: Resolve, nullable: boolean, source: 'target' | 'event'): Resolve =>
+    act === undefined
+      ? decided(coordinate, root === 'none' ? type.name : null, nullable, run)
+      : decidedOn(coordinate, act, nullable, source, run);
+  if (root === 'subscription') {
+    // Denied, it must throw: null is no stream.
+    field.subscribe = guardedBy(field.subscribe ?? defaultFieldResolver, false, 'target');
+    field.resolve = guardedBy(resolve, mayBeNull, 'event');
+  } else {
+    field.resolve = guardedBy(resolve, mayBeNull, 'target');
+  }
+}
+
+/** A field that is decided on its parent's facts, or (a root field) on its arguments alone. */
+function decided(coordinate: Coordinate, type: string | null, mayBeNull: boolean, resolve: Resolve): Resolve {
+  return (source, args, value, info) => {
+    const context = checkContext(value);
+    const object = type === null ? null : context.factsOf(type, source);
+    return allowed(context, coordinate, { args, object }, info, mayBeNull)
+      ? resolve(source, args, value, info)
+      : null;
+  };
+}
+
+/** A root field that is decided on the object it acts on: loaded first, and answered alike missing or somebody else's. */
+function decidedOn(
+  coordinate: Coordinate,
+  act: Act,
+  mayBeNull: boolean,
+  passes: 'target' | 'event',
+  resolve: Resolve,
+): Resolve {
+  return async (source, args, value, info) => {
+    const context = checkContext(value);
+    const target: unknown = (await act.load(args, context.load)) ?? null;
+    context.checkTime();
+    const object = context.factsOf(act.on, target);
+    if (!allowed(context, coordinate, { args, object }, info, mayBeNull)) return null;
+    if (target === null) throw new PortcullisError('NOT_FOUND');
+    return resolve(passes === 'target' ? target : source, args, value, info);
+  };
+}
+
+function checkContext(value: unknown): OperationContext {
+  if (!(value instanceof OperationContext)) {
+    throw new PortcullisError('FORBIDDEN', {
+      detail: 'A guarded schema was executed without executeGuarded.',
+    });
+  }
+  value.checkTime();
+  return value;
+}
+
+/** Whether the policy allows it. A denial is recorded; where the field can't be null, it is thrown. */
+function allowed(
+  context: OperationContext,
+  coordinate: Coordinate,
+  decisionContext: DecisionContext,
+  info: GraphQLResolveInfo,
+  mayBeNull: boolean,
+): boolean {
+  const decision = askFor(context.decisions, coordinate, decisionContext);
+  if (decision.effect === 'allow') return true;
+  const error = context.denials.record(context.decisions, decision, decisionContext, {
+    nodes: info.fieldNodes,
+    path: () => responsePathAsArray(info.path),
+  });
+  if (mayBeNull) return false;
+  throw error;
+}

@@ -1,0 +1,28 @@
+/**
+ * Answers each event of a stream. Not an async generator: one that waits for its next event can't be ended before that
+ * event arrives, and a client that has left would never be let go.
+ */
+export function mapEvents<Event, Answer>(
+  events: AsyncIterable<Event>,
+  answer: (event: Event) => Promise<Answer>,
+): AsyncIterableIterator<Answer> {
+  const source = events[Symbol.asyncIterator]();
+  const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
+  return {
+    async next() {
+      const result = await source.next();
+      return result.done === true ? over : { done: false, value: await answer(result.value) };
+    },
+    async return() {
+      await source.return?.();
+      return over;
+    },
+    async throw(error: unknown) {
+      await source.return?.();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

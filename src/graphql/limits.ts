@@ -1,0 +1,56 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import {
+  GraphQLError,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type Source,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
+import type { GraphqlSettings } from './settings.ts';
+
+export type DocumentLimits = Pick<GraphqlSettings, 'maxTokens' | 'maxDepth' | 'maxAliases' | 'maxDirectives'>;
+
+/** Parses a document; one of too many tokens is a syntax error before it is read to its end. */
+export const parseWithin = (limits: DocumentLimits, source: string | Source): DocumentNode =>
+  parse(source, { maxTokens: limits.maxTokens });
+
+/**
+ * Validates a document. The limits come first and alone: some of the specification's rules take time that grows with the
+ * square of what the limits keep small.
+ */
+export function validateWithin(
+  limits: DocumentLimits,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  options: { readonly suggestions: boolean },
+): readonly GraphQLError[] {
+  const exceeded = validate(schema, document, limitRules(limits));
+  return exceeded.length > 0
+    ? exceeded
+    : validate(schema, document, specifiedRules, { hideSuggestions: !options.suggestions });
+}
+
+const limitRules = ({ maxDepth, maxAliases, maxDirectives }: DocumentLimits): readonly ValidationRule[] => [
+  maxDepthRule({ n: maxDepth, flattenFragments: true, ...reported(`more than ${maxDepth} levels deep`) }),
+  maxAliasesRule({ n: maxAliases, allowList: [], ...reported(`more than ${maxAliases} aliases`) }),
+  maxDirectivesRule({ n: maxDirectives, ...reported(`more than ${maxDirectives} directives`) }),
+];
+
+/** The rules would throw; reported instead, an excess is an error of validation like others. */
+const reported = (excess: string) => ({
+  propagateOnRejection: false,
+  onReject: [
+    (context: ValidationContext | null): void =>
+      context?.reportError(
+        new GraphQLError(`The operation has ${excess}. Ask for less at once.`, {
+          extensions: { code: 'BAD_USER_INPUT' },
+        }),
+      ),
+  ],
+});

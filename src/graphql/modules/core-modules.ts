@@ -1,0 +1,20 @@
+import type { Module } from '../module.ts';
+import type { CoreServices } from './core-services.ts';
+import { groupModule } from './group/resolvers.ts';
+import { permissionModule } from './permission/resolvers.ts';
+import { policyModule } from './policy/resolvers.ts';
+import { relayModule } from './relay/resolvers.ts';
+import { sessionModule } from './session/resolvers.ts';
+import { userModule } from './user/resolvers.ts';
+import { viewerModule } from './viewer/resolvers.ts';
+
+/** The core API, module by module. */
+export const coreModules: readonly Module<CoreServices>[] = [
+  relayModule,
+  viewerModule,
+  userModule,
+  groupModule,
+  permissionModule,
+  sessionModule,
+  policyModule,
+];

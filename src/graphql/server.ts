@@ -1,0 +1,172 @@
+import {
+  GraphQLError,
+  type DocumentNode,
+  type ExecutionArgs,
+  type GraphQLSchema,
+  type Source,
+} from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Clock } from '../core/clock.ts';
+import { errorCatalogue, PortcullisError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { RequestState } from './context.ts';
+import { createDocumentCache, noCache } from './document-cache.ts';
+import { executeGuarded } from './guard/execute-guarded.ts';
+import { rulesOf, type GuardedSchema } from './guard/guarded-schema.ts';
+import { publicError } from './guard/public-error.ts';
+import { parseWithin, validateWithin } from './limits.ts';
+import type { GraphqlSettings } from './settings.ts';
+
+export interface GraphqlServerNeeds<Services> {
+  /** Nothing but a guarded schema is served: a plain one is a type error, and throws. */
+  readonly schema: GuardedSchema<Services>;
+  readonly services: Services;
+  readonly settings: GraphqlSettings;
+  /** In production, messages don't name what the caller could have meant: they would tell the schema. */
+  readonly production: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** One HTTP request for `/graphql`, its body read and its size checked already. */
+export interface GraphqlRequest {
+  readonly method: string;
+  /** Path and query string; only the query string is looked at. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string | null;
+  readonly state: RequestState;
+}
+
+export interface GraphqlResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Text, or the events of a subscription: cancel the stream when the client has left. */
+  readonly body: string | ReadableStream<Uint8Array>;
+}
+
+export interface GraphqlServer<Services> {
+  readonly schema: GuardedSchema<Services>;
+  /** Answers as GraphQL over HTTP says. Never rejects. */
+  respond(request: GraphqlRequest): Promise<GraphqlResponse>;
+}
+
+type ServerContext = { state: RequestState };
+
+/** Serves a guarded schema: JSON in, JSON or (for subscriptions) server-sent events out. */
+export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services>): GraphqlServer<Services> {
+  rulesOf(needs.schema);
+  const yoga = createYoga<ServerContext>({
+    schema: needs.schema,
+    plugins: [guardedEngine(needs)],
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    batching: false,
+    multipart: false,
+    // Any address that ends so would be answered as healthy; none ends with a space.
+    healthCheckEndpoint: ' ',
+    maskedErrors: { isDev: false, maskError },
+    parserAndValidationCache: {
+      documentCache: createDocumentCache<DocumentNode>({ documents: 500, length: 10_000 }),
+      errorCache: noCache,
+    },
+    logging: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (...what: unknown[]) => needs.log.warn({ what }, 'GraphQL over HTTP warned.'),
+      error: (err: unknown) => needs.log.error({ err }, 'GraphQL over HTTP failed.'),
+    },
+  });
+
+  return {
+    schema: needs.schema,
+    async respond({ method, url, headers, body, state }) {
+      if (method === 'POST' && !isJson(headers['content-type'])) return refusal('UNSUPPORTED_MEDIA_TYPE');
+      try {
+        const query = url.indexOf('?');
+        const response = await yoga.fetch(
+          `http://portcullis/graphql${query < 0 ? '' : url.slice(query)}`,
+          { method, headers: flatten(headers), ...(method === 'POST' ? { body: body ?? '' } : {}) },
+          { state },
+        );
+        return {
+          status: response.status,
+          headers: Object.fromEntries(response.headers),
+          body: isStream(response) ? response.body : await response.text(),
+        };
+      } catch (err) {
+        needs.log.error({ err, requestId: state.requestId }, 'GraphQL over HTTP failed.');
+        return refusal('INTERNAL');
+      }
+    },
+  };
+}
+
+/** Puts our parser, limits and executor in the place of Yoga's. All of it sits below the request level, where nothing skips it. */
+function guardedEngine<Services>(needs: GraphqlServerNeeds<Services>): Plugin<ServerContext> {
+  const { schema, services, settings, clock, log } = needs;
+  const limits = { ...settings, suggestions: !needs.production };
+  const run = ({ document, variableValues, operationName, contextValue }: ExecutionArgs) => {
+    const { state } = contextValue as ServerContext;
+    return executeGuarded({
+      schema,
+      document,
+      variables: variableValues,
+      operationName,
+      state,
+      services,
+      limits,
+      clock,
+      log,
+    });
+  };
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | Source) => parseWithin(limits, source));
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn((_schema: GraphQLSchema, document: DocumentNode) =>
+        validateWithin(limits, schema, document, limits),
+      );
+    },
+    onExecute({ setExecuteFn }) {
+      setExecuteFn(run);
+    },
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn(run);
+    },
+  };
+}
+
+/** Yoga's own errors are of the request and pass; anything that was not made to be read by anybody is masked. */
+function maskError(error: unknown): Error {
+  if (
+    error instanceof GraphQLError &&
+    (error.originalError === undefined || error.originalError instanceof GraphQLError)
+  ) {
+    return error;
+  }
+  return publicError(error instanceof PortcullisError ? error : new PortcullisError('INTERNAL'));
+}
+
+function refusal(code: 'UNSUPPORTED_MEDIA_TYPE' | 'INTERNAL'): GraphqlResponse {
+  const { status, message } = errorCatalogue[code];
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+  };
+}
+
+function isJson(contentType: string | readonly string[] | undefined): boolean {
+  return typeof contentType === 'string' && /^application\/json\s*(;|$)/i.test(contentType.trim());
+}
+
+const isStream = (response: Response): response is Response & { body: ReadableStream<Uint8Array> } =>
+  response.body !== null && response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+
+const flatten = (headers: GraphqlRequest['headers']): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(', ')]],
+  );
