@@ -1,0 +1,19 @@
+import { PortcullisError } from '../core/errors.ts';
+
+/** The fields of a posted form: strings, each name once, on an object without a prototype. */
+export type Form = Readonly<Record<string, string>>;
+
+/**
+ * Reads application/x-www-form-urlencoded (URL Standard, section 5.1).
+ * @throws BAD_USER_INPUT where a name comes twice: which of the two counts is nobody's guess.
+ */
+export function parseForm(body: string): Form {
+  const form = Object.create(null) as Record<string, string>;
+  for (const [name, value] of new URLSearchParams(body)) {
+    if (Object.hasOwn(form, name)) {
+      throw new PortcullisError('BAD_USER_INPUT', { message: 'A field of the form was sent twice.' });
+    }
+    form[name] = value;
+  }
+  return form;
+}

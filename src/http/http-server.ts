@@ -1,0 +1,144 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Router from '@koa/router';
+import Koa from 'koa';
+import { cookieProfile } from '../sessions/cookie-profile.ts';
+import { createSealedCookie } from '../sessions/sealed-cookie.ts';
+import { createSessions } from '../sessions/session-middleware.ts';
+import { trustedProxies } from './client-address.ts';
+import { createFormTokens } from './form-token.ts';
+import { createIdentify } from './identify.ts';
+import { createLogIn } from './log-in.ts';
+import { middlewareTable } from './middleware-table.ts';
+import type { HttpNeeds, Patience } from './needs.ts';
+import { addPageAssets } from './routes/assets.ts';
+import { addGraphiql } from './routes/graphiql.ts';
+import { addGraphql } from './routes/graphql.ts';
+import { addHealth } from './routes/health.ts';
+import { addHome } from './routes/home.ts';
+import { addLogin } from './routes/login.ts';
+import { addLogout } from './routes/logout.ts';
+import { addSetup } from './routes/setup.ts';
+import type { HttpState, Step } from './state.ts';
+
+export interface HttpServer {
+  /** Where it listens; `null` while it does not. */
+  readonly address: AddressInfo | null;
+  /** Resolves when requests are taken. Rejects with the system's error, such as EADDRINUSE. */
+  listen(): Promise<AddressInfo>;
+  /** Takes no more requests, finishes those in flight, and cuts what is left after the drain time. */
+  close(): Promise<void>;
+}
+
+const defaultPatience: Patience = {
+  headers: 10_000,
+  request: 30_000,
+  keepAlive: 5_000,
+  stall: 60_000,
+  drain: 10_000,
+};
+
+const maxHeaderBytes = 16_384;
+const maxRequestsPerSocket = 1_000;
+
+/** @koa/router asks of its context what its own middleware puts there; Koa's type knows nothing of it. */
+const asStep = (middleware: unknown): Step => middleware as Step;
+
+/** The Koa application in its Node server, not yet listening. */
+export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
+  const { settings, policy, store, setup, graphql, clock, log } = needs;
+  const { publicUrl } = settings;
+  const patience = { ...defaultPatience, ...needs.patience };
+  const graphiql = settings.mode === 'development';
+
+  const app = new Koa<HttpState>();
+  // What fails after an answer has begun (a stream that breaks, a client that leaves) has nobody left to tell.
+  app.on('error', (err: unknown) => {
+    log.warn({ event: 'http.error', err }, 'An answer could not be sent whole.');
+  });
+
+  const cookies = cookieProfile(publicUrl);
+  const sessions = createSessions(
+    { backend: needs.sessions, limits: settings.sessions, cookies, clock, log },
+    app,
+  );
+  const tokens = createFormTokens(
+    createSealedCookie({ purpose: 'visitor', secrets: settings.secrets, cookies, clock }),
+  );
+  const identify = createIdentify(needs);
+  const logIn = createLogIn({ door: needs.door, tokens, identify });
+  let draining = false;
+
+  const openRoutes = new Router();
+  addHealth(openRoutes, { policy, store, log, draining: () => draining });
+  addPageAssets(openRoutes);
+  if (graphiql) await addGraphiql(openRoutes, needs.graphiqlQuery);
+
+  const routes = new Router<HttpState>();
+  addHome(routes, { graphiql });
+  addLogin(routes, { fields: needs.door.fields, logIn, tokens, publicUrl });
+  addLogout(routes);
+  addSetup(routes, { setup, tokens });
+  addGraphql(routes, { graphql, logIn, identify, publicUrl });
+
+  const table = middlewareTable({
+    ...needs,
+    identify,
+    tokens,
+    publicUrl,
+    isTrusted: trustedProxies(settings.trustedProxies),
+    corsOrigins: new Set(settings.corsOrigins.map((origin) => new URL(origin).origin)),
+    bodyLimit: settings.bodyLimit,
+    session: sessions.middleware,
+    openRoutes: asStep(openRoutes.routes()),
+    routes: asStep(routes.routes()),
+    allowedMethods: asStep(routes.allowedMethods()),
+  });
+  for (const { step } of table) app.use(step);
+
+  const handle = app.callback();
+  const server = createServer(
+    {
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      keepAliveTimeout: patience.keepAlive,
+      connectionsCheckingInterval: Math.min(1_000, patience.headers),
+      maxHeaderSize: maxHeaderBytes,
+    },
+    (request, response) => {
+      if (draining) response.setHeader('connection', 'close');
+      void handle(request, response);
+    },
+  );
+  server.maxRequestsPerSocket = maxRequestsPerSocket;
+  server.timeout = patience.stall;
+
+  return {
+    get address() {
+      const address = server.address();
+      return typeof address === 'object' ? address : null;
+    },
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(settings.port, settings.host, () => {
+          server.off('error', reject);
+          resolve(server.address() as AddressInfo);
+        });
+      }),
+    close: async () => {
+      draining = true;
+      const deadline = setTimeout(() => {
+        server.closeAllConnections();
+      }, patience.drain);
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+      clearTimeout(deadline);
+      await sessions.settle();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream';
+import type { Setup } from '../accounts/setup.ts';
+import type { Door } from '../authenticators/login.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { Secret } from '../core/secret.ts';
+import type { RequestState } from '../graphql/context.ts';
+import type { RequestEnvironment } from '../policy/decision.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import type { SessionBackend } from '../sessions/sessions.ts';
+import type { SessionLimits, Store } from '../store/store.ts';
+
+export interface HttpSettings {
+  readonly mode: 'development' | 'production';
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** The origin that browsers use: links, cookies and origin checks come from it, never from a request. */
+  readonly publicUrl: URL;
+  /** Addresses and networks (CIDR) whose X-Forwarded-For and X-Request-Id are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Other origins whose pages may call /graphql with cookies. */
+  readonly corsOrigins: readonly string[];
+  /** Bytes. */
+  readonly bodyLimit: number;
+  readonly secrets: readonly Secret[];
+  readonly sessions: SessionLimits;
+}
+
+/** How long a client may take, in milliseconds. The defaults suit a server behind a proxy or in front of browsers. */
+export interface Patience {
+  /** Until the last header. */
+  readonly headers: number;
+  /** Until the last byte of the body. */
+  readonly request: number;
+  /** Between two requests of one connection. */
+  readonly keepAlive: number;
+  /** Without a byte in either direction. */
+  readonly stall: number;
+  /** For requests in flight when the server closes. */
+  readonly drain: number;
+}
+
+export interface GraphqlRequest {
+  readonly method: string;
+  /** Absolute, on the public origin. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Unparsed; `null` where there is none. */
+  readonly body: string | null;
+  readonly state: RequestState;
+}
+
+export interface GraphqlResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Readable | ReadableStream | null;
+}
+
+export interface HttpNeeds {
+  readonly settings: HttpSettings;
+  readonly patience?: Partial<Patience>;
+  readonly door: Door;
+  /** The first administrator's one-time link. */
+  readonly setup: Pick<Setup, 'isValid' | 'complete'>;
+  readonly graphql: { respond(request: GraphqlRequest): Promise<GraphqlResponse> };
+  readonly policy: Pick<PolicyEngine, 'atEpoch' | 'current' | 'status'>;
+  readonly store: Pick<Store, 'check'>;
+  readonly sessions: SessionBackend;
+  /** Names of the enabled authenticators: a session that another one made ends. */
+  readonly authenticators: ReadonlySet<string>;
+  /** What a login here could prove. */
+  readonly provable: RequestEnvironment['provable'];
+  /** The query that GraphiQL opens with. */
+  readonly graphiqlQuery?: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}

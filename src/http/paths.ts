@@ -1,0 +1,5 @@
+export const graphqlPath = '/graphql';
+export const graphiqlPath = '/graphiql';
+export const loginPath = '/login';
+export const logoutPath = '/logout';
+export const setupPath = '/setup';

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type Router from '@koa/router';
+import type { RequestState } from '../../graphql/context.ts';
+import type { Identify } from '../identify.ts';
+import type { LogIn } from '../log-in.ts';
+import type { GraphqlResponse, HttpNeeds } from '../needs.ts';
+import { graphqlPath } from '../paths.ts';
+import type { HttpContext, HttpState } from '../state.ts';
+
+export interface GraphqlNeeds {
+  readonly graphql: HttpNeeds['graphql'];
+  readonly logIn: LogIn;
+  readonly identify: Identify;
+  readonly publicUrl: URL;
+}
+
+/** Hands a request over, and its answer back: what GraphQL says over HTTP is `graphql/`'s business. */
+export function addGraphql(router: Router<HttpState>, needs: GraphqlNeeds): void {
+  router.all(graphqlPath, async (ctx) => {
+    const answer = await needs.graphql.respond({
+      method: ctx.method,
+      url: `${needs.publicUrl.origin}${ctx.url}`,
+      headers: headersOf(ctx),
+      body: ctx.state.body,
+      state: stateOf(ctx, needs),
+    });
+    // The body first: Koa resets the status with it.
+    ctx.body = bodyOf(answer);
+    ctx.status = answer.status;
+    for (const [name, value] of Object.entries(answer.headers)) {
+      if (!['transfer-encoding', 'content-length', 'set-cookie'].includes(name.toLowerCase()))
+        ctx.set(name, value);
+    }
+  });
+}
+
+const bodyOf = ({ body }: GraphqlResponse): string | Readable | null =>
+  body === null || typeof body === 'string' || body instanceof Readable
+    ? body
+    : Readable.fromWeb(body as NodeReadableStream);
+
+/** What GraphQL has a use for. Cookies, addresses and ids come through the state, checked. */
+const headersOf = (ctx: HttpContext): Record<string, string> =>
+  Object.fromEntries(
+    ['accept', 'content-type']
+      .map((name) => [name, ctx.get(name)] as const)
+      .filter(([, value]) => value !== ''),
+  );
+
+/** Reads through to the request, so that a login within the operation is seen by the rest of it. */
+const stateOf = (ctx: HttpContext, { logIn, identify }: GraphqlNeeds): RequestState => ({
+  requestId: ctx.state.requestId,
+  snapshot: ctx.state.snapshot,
+  get principal() {
+    return ctx.state.principal;
+  },
+  get decisions() {
+    return ctx.state.decisions;
+  },
+  get sessionId() {
+    return ctx.state.session.loaded.session?.publicId ?? null;
+  },
+  actions: {
+    logIn: async (attempt) => {
+      const result = await logIn(ctx, attempt);
+      if (result.kind === 'refused') throw result.error;
+    },
+    logOut: async () => {
+      await ctx.state.session.end();
+      identify(ctx);
+    },
+  },
+});

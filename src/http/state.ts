@@ -1,0 +1,25 @@
+import type Koa from 'koa';
+import type { Principal } from '../core/principal.ts';
+import type { Decisions } from '../policy/decision.ts';
+import type { PolicySnapshot } from '../policy/snapshot.ts';
+import type { RequestSession } from '../sessions/sessions.ts';
+import type { Form } from './form.ts';
+
+/** What the steps of the middleware table leave for those after them, in the table's order. */
+export interface HttpState {
+  /** The client, as far as trusted proxies tell. */
+  address: string;
+  requestId: string;
+  /** The request's body as text, unparsed; `null` where it has none. */
+  body: string | null;
+  /** The fields of a posted form; `null` where none was posted. */
+  form: Form | null;
+  session: RequestSession;
+  principal: Principal;
+  /** The one snapshot that decides this request, from its start to its end. */
+  snapshot: PolicySnapshot;
+  decisions: Decisions;
+}
+
+export type HttpContext = Koa.ParameterizedContext<HttpState>;
+export type Step = Koa.Middleware<HttpState>;

@@ -1,0 +1,42 @@
+import { PortcullisError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+import { answerError } from '../answer-error.ts';
+import type { HttpContext, Step } from '../state.ts';
+
+/** Every failure ends here: what a caller may see of it is answered, what an operator must know of it is logged. */
+export const errorShield =
+  (log: Log): Step =>
+  async (ctx, next) => {
+    try {
+      await next();
+    } catch (thrown) {
+      const error = publicErrorOf(thrown);
+      record(log, ctx, error);
+      answerError(ctx, error);
+      return;
+    }
+    // A route that is not there, or not with this method.
+    if (ctx.status === 404 && unanswered(ctx)) answerError(ctx, new PortcullisError('NOT_FOUND'));
+    else if ([405, 501].includes(ctx.status) && unanswered(ctx))
+      answerError(ctx, wrongMethod(ctx.method), 405);
+  };
+
+const unanswered = (ctx: HttpContext): boolean => ctx.body === undefined || ctx.body === null;
+
+const wrongMethod = (method: string): PortcullisError =>
+  new PortcullisError('BAD_USER_INPUT', { message: `This address does not take ${method}.` });
+
+/** An error of ours as it is; a library's complaint about the request as our own; anything else is masked. */
+function publicErrorOf(thrown: unknown): PortcullisError {
+  if (thrown instanceof PortcullisError) return thrown;
+  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
+  return new PortcullisError(status === 400 ? 'BAD_USER_INPUT' : 'INTERNAL', { cause: thrown });
+}
+
+function record(log: Log, ctx: HttpContext, error: PortcullisError): void {
+  const { requestId, address } = ctx.state;
+  const fields = { event: 'http.refused', requestId, address, code: error.code, detail: error.detail };
+  if (error.status >= 500) log.error({ ...fields, err: error.cause ?? error }, error.message);
+  else if (error.status === 403) log.warn(fields, error.message);
+  else log.debug(fields, error.message);
+}
