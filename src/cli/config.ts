@@ -9,11 +9,11 @@ export function addConfigCommands(program: Command): void {
     .command('show')
     .description('print the settings in force as JSON, secrets hidden')
     .action(async (_options: object, command: Command) => {
-      const { modules, authenticators, started, base, ...settings } = await loadSettings(command);
+      const settings = await loadSettings(command);
       printJson({
         ...settings,
-        authenticators: authenticators.map(({ use }) => (typeof use === 'string' ? use : use.name)),
-        modules: modules.map(({ name }) => name),
+        authenticators: settings.authenticators.map(({ use }) => (typeof use === 'string' ? use : use.name)),
+        modules: settings.modules.map(({ name }) => name),
       });
     });
   config

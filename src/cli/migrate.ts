@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { systemClock } from '../core/clock.ts';
 import { silentLog } from '../core/log.ts';
 import { migrate } from '../store/migrate.ts';
 import { type OutputOptions, printOutcome } from './output.ts';
@@ -11,8 +10,8 @@ export function addMigrateCommand(program: Command): void {
     .description('bring the database to the present schema (serve does it too, at its start)')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions, command: Command) => {
-      const settings = await loadSettings(command);
-      const ran = await migrate({ ...settings, clock: systemClock, log: silentLog });
+      const { databaseUrl, dataDir } = await loadSettings(command);
+      const ran = await migrate({ databaseUrl, dataDir, log: silentLog });
       printOutcome(
         options,
         { migrations: ran },

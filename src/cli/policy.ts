@@ -4,6 +4,8 @@ import { PortcullisError } from '../core/errors.ts';
 import { showFinding } from '../policy/finding.ts';
 import { showProvenance } from '../policy/rule.ts';
 import type { Explanation, RuleExplanation } from '../policy/snapshot.ts';
+import { buildSchema } from '../foundation.ts';
+import { renderStructurePolicy } from '../graphql/structure-policy.ts';
 import { exitCodes } from './exit-codes.ts';
 import { loadPrincipal } from './load-principal.ts';
 import { type OutputOptions, printJson, printLine, printTable } from './output.ts';
@@ -34,7 +36,7 @@ export function addPolicyCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (name: string, coordinate: string, options: OutputOptions, command: Command) => {
       await withWorkplace(command, async (workplace) => {
-        checkCoordinate(coordinate, workplace.schema.coordinates.coordinates);
+        checkCoordinate(coordinate, workplace.declarations.schema.coordinates);
         const principal = await loadPrincipal(workplace, name);
         const environment = { now: workplace.clock.now(), address: null, provable: workplace.provable };
         const explanation = workplace.policy.current().explain(principal, coordinate, environment, null);
@@ -50,9 +52,7 @@ export function addPolicyCommands(program: Command): void {
       'print structure.csv: the rows that let everyone pass through connections, edges and payloads',
     )
     .action(async (_options: object, command: Command) => {
-      const { renderStructurePolicy } = await import('../graphql/structure-policy.ts');
-      const { buildSchema } = await import('../foundation.ts');
-      printLine(renderStructurePolicy(buildSchema(await loadSettings(command)).schema).trimEnd());
+      printLine(renderStructurePolicy(buildSchema(await loadSettings(command))).trimEnd());
     });
 }
 

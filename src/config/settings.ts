@@ -1,18 +1,15 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { parseDuration } from '../core/duration.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { AuthenticatorEntry } from '../authenticators/registry.ts';
+import { durationSetting } from '../core/duration-setting.ts';
 import { isAttributeName } from '../core/names.ts';
 import { Secret } from '../core/secret.ts';
+import { passwordSettings } from '../accounts/settings.ts';
 import { loginThrottleSettings } from '../throttles/settings.ts';
+import type { Module } from '../graphql/module.ts';
+import type { CoreServices } from '../graphql/modules/core-services.ts';
 import { graphqlSettings } from '../graphql/settings.ts';
-
-/** A length of time as text: `30s`, `5m`, `12h`, `7d`; milliseconds once parsed. */
-const duration = z.string().transform((text, context) => {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === null)
-    context.addIssue(`Write a length of time such as 30s, 5m, 12h or 7d, not "${text}".`);
-  return milliseconds ?? 0;
-});
 
 const secret = z.string().transform((value) => new Secret(value));
 
@@ -24,6 +21,12 @@ const url = (protocols: readonly string[], example: string) =>
 const network = z.string().refine((value) => ipaddr.isValidCIDR(value) || ipaddr.isValid(value), {
   error: 'Write an address or a network such as 10.0.0.0/8 or ::1.',
 });
+
+/** Called once everything is built, before the first request is taken. */
+export type Started = (house: {
+  readonly mode: 'development' | 'production';
+  readonly accounts: Accounts;
+}) => Promise<void>;
 
 /** Everything that can be set. The descriptions are the reference (`portcullis config reference`). */
 export const settingsSchema = z.strictObject(
@@ -55,6 +58,11 @@ export const settingsSchema = z.strictObject(
       .nullable()
       .default(null)
       .describe('Keeps sessions in Redis instead of in the database.'),
+    redisPrefix: z
+      .string()
+      .regex(/^[\x21-\x7e]{0,64}$/, { error: 'Write at most 64 visible ASCII characters.' })
+      .default('portcullis:')
+      .describe('Stands before every key in Redis, so that several servers can share one.'),
     dataDir: z
       .string()
       .min(1)
@@ -92,56 +100,26 @@ export const settingsSchema = z.strictObject(
       .describe('The least important lines to log.'),
     sessions: z
       .strictObject({
-        idle: duration
-          .default(parseDuration('12h') ?? 0)
-          .describe('A session ends when it was not used for this long.'),
-        absolute: duration
-          .default(parseDuration('7d') ?? 0)
-          .describe('A session ends this long after the login, used or not.'),
+        idle: durationSetting('12h', 'A session ends when it was not used for this long.'),
+        absolute: durationSetting('7d', 'A session ends this long after the login, used or not.'),
       })
       .prefault({})
       .describe('How long a login lasts. A change holds for existing sessions at once.'),
     throttle: loginThrottleSettings
       .prefault({})
       .describe('How many failed logins are taken, and from where.'),
-    passwords: z
-      .strictObject({
-        minLength: z
-          .number()
-          .int()
-          .min(8)
-          .max(64)
-          .default(12)
-          .describe('The shortest password, in characters.'),
-        memoryKiB: z
-          .number()
-          .int()
-          .min(19_456)
-          .default(19_456)
-          .describe('argon2id: memory for one hash, in KiB.'),
-        passes: z.number().int().min(2).default(2).describe('argon2id: passes over the memory.'),
-        concurrency: z.number().int().min(1).max(64).default(2).describe('Hashes computed at the same time.'),
-        queue: z
-          .number()
-          .int()
-          .min(0)
-          .default(64)
-          .describe('Hashes that may wait; past it the answer is 429.'),
-      })
-      .prefault({})
-      .describe('Passwords and what hashing them may cost.'),
+    passwords: passwordSettings.prefault({}).describe('Passwords and what hashing them may cost.'),
     attributes: z
       .record(
-        z
-          .string()
-          .refine(isAttributeName, {
-            error: 'An attribute is named in letters, digits and _, a lower-case letter first.',
-          }),
+        z.string().refine(isAttributeName, {
+          error: 'An attribute is named in letters, digits and _, a lower-case letter first.',
+        }),
         z.enum(['string', 'number', 'boolean', 'strings']),
       )
       .default({})
       .describe('The attributes that accounts may have and that policies may name, with their kinds.'),
     graphql: graphqlSettings.prefault({}).describe('Limits on GraphQL operations.'),
+    graphiqlQuery: z.string().optional().describe('What GraphiQL shows at first, in development.'),
     authenticators: z
       .array(
         z.custom<AuthenticatorEntry>(
@@ -153,14 +131,14 @@ export const settingsSchema = z.strictObject(
       .describe('Ways to log in, in the order in which they are tried: { use, name?, options? }.'),
     modules: z
       .array(
-        z.custom<GraphqlModule>(
+        z.custom<Module<CoreServices>>(
           (value) => typeof value === 'object' && value !== null && 'typeDefs' in value,
         ),
       )
       .default([])
       .describe('GraphQL modules of yours, made by defineModule.'),
     started: z
-      .custom<(portcullis: Portcullis) => Promise<void>>((value) => typeof value === 'function')
+      .custom<Started>((value) => typeof value === 'function')
       .nullable()
       .default(null)
       .describe('Called once everything is built, before the first request is taken: to seed, to warm up.'),
@@ -172,3 +150,17 @@ export const settingsSchema = z.strictObject(
         : undefined,
   },
 );
+
+/** What a configuration file exports. Everything may be left out. */
+export type PortcullisConfig = z.input<typeof settingsSchema>;
+
+/** The settings in force: checked, completed, paths absolute. */
+export interface Settings extends Omit<z.output<typeof settingsSchema>, 'publicUrl' | 'secrets'> {
+  readonly publicUrl: URL;
+  readonly secrets: readonly Secret[];
+  /** The folder that relative names of packages and files are seen from. */
+  readonly base: string;
+}
+
+/** Gives a configuration file its types. */
+export const defineConfig = (config: PortcullisConfig): PortcullisConfig => config;

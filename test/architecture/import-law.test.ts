@@ -26,6 +26,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'graphql',
     'http',
   ],
+  'foundation.ts': ['*'],
+  'server-log.ts': ['core', 'config'],
   'server.ts': ['*'],
   cli: ['*'],
   'index.ts': ['*'],

@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { createAccounts } from './accounts/create-accounts.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import { createHasher, type Hasher } from './accounts/hashing/hasher.ts';
+import { hasherSettings } from './accounts/settings.ts';
+import type { Authenticator } from './authenticators/authenticator.ts';
+import { provable } from './authenticators/provable.ts';
+import { loadAuthenticators } from './authenticators/registry.ts';
+import { importFrom } from './config/import-from.ts';
+import type { Settings } from './config/settings.ts';
+import { type Clock, systemClock } from './core/clock.ts';
+import type { Log } from './core/log.ts';
+import { buildGuardedSchema } from './graphql/build-schema.ts';
+import { describeSchema } from './graphql/describe-schema.ts';
+import type { GuardedSchema } from './graphql/guard/guarded-schema.ts';
+import { coreModules } from './graphql/modules/core-modules.ts';
+import type { CoreServices } from './graphql/modules/core-services.ts';
+import type { RequestEnvironment } from './policy/decision.ts';
+import type { Declarations } from './policy/declarations.ts';
+import type { GrantSource, PolicyEngine } from './policy/engine.ts';
+import { openPolicyEngine } from './policy/open-engine.ts';
+import { migrate } from './store/migrate.ts';
+import { openStore } from './store/open-store.ts';
+import type { Store } from './store/store.ts';
+
+/** What the server and every command stand on: the same store, schema, policy and accounts, opened the same way. */
+export interface Foundation {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Store;
+  readonly schema: GuardedSchema<CoreServices>;
+  readonly declarations: Declarations;
+  readonly policy: PolicyEngine;
+  readonly hasher: Hasher;
+  readonly accounts: Accounts;
+  readonly authenticators: ReadonlyMap<string, Authenticator>;
+  /** What a login here could prove. */
+  readonly provable: RequestEnvironment['provable'];
+  close(): Promise<void>;
+}
+
+export interface FoundationOptions {
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** A server owns its data directory and follows its policy files; a command works beside a server, and reads once. */
+  readonly role: 'server' | 'command';
+}
+
+/** The schema of the core API and of the configured modules, guarded. */
+export const buildSchema = (settings: Pick<Settings, 'modules'>): GuardedSchema<CoreServices> =>
+  buildGuardedSchema<CoreServices>([...coreModules, ...settings.modules]);
+
+/** What the policy may name, for these settings and this schema. */
+export const declare = (
+  settings: Pick<Settings, 'attributes'>,
+  schema: GuardedSchema<CoreServices>,
+): Declarations => ({
+  ...describeSchema(schema),
+  attributes: settings.attributes,
+});
+
+/** What administrators added at run time. The epoch is read first, so that the rows are at least that new. */
+export const grantsOf = ({ groups }: Pick<Store, 'groups'>): GrantSource => ({
+  async load() {
+    const epoch = await groups.epoch();
+    const nestings = await groups.nestings();
+    const memberships = nestings.map(({ id, member, group, by, at }) => ({
+      member: `group:${member}`,
+      group: `group:${group}`,
+      provenance: { kind: 'grant', id, by, at } as const,
+    }));
+    return { epoch, rows: { rules: [], memberships, coverage: [] } };
+  },
+});
+
+/**
+ * Opens everything in order; what was opened is closed again where a later step fails.
+ * @throws OperatorError where something must be mended first
+ */
+export async function openFoundation(
+  settings: Settings,
+  { log, role, clock = systemClock }: FoundationOptions,
+): Promise<Foundation> {
+  const opened: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    for (const part of opened.splice(0).reverse()) await part.close();
+  };
+  const keep = <Part extends { close(): Promise<void> }>(part: Part): Part => {
+    opened.push(part);
+    return part;
+  };
+  try {
+    const schema = buildSchema(settings);
+    const declarations = declare(settings, schema);
+    const storeOptions = { databaseUrl: settings.databaseUrl, dataDir: settings.dataDir, log };
+    await migrate(storeOptions);
+    const store = keep(await openStore({ ...storeOptions, attach: role === 'command' }));
+    const policy = keep(
+      await openPolicyEngine({
+        folders: settings.policyFolders,
+        lastGoodFile: role === 'server' ? join(settings.dataDir, 'last-good-policy.json') : null,
+        production: settings.mode === 'production',
+        declarations,
+        grants: grantsOf(store),
+        watch: role === 'server',
+        clock,
+        log,
+      }),
+    );
+    const { minLength, ...hashing } = settings.passwords;
+    const hasher = keep(createHasher({ settings: hasherSettings(hashing), clock, log }));
+    const memberships = () => policy.current().rows.memberships;
+    const accounts = createAccounts({
+      store,
+      hasher,
+      memberships,
+      attributes: settings.attributes,
+      minLength,
+      clock,
+      log,
+    });
+    const importModule = importFrom(settings.base);
+    const authenticators = await loadAuthenticators(settings.authenticators, {
+      accounts,
+      importModule,
+      clock,
+      log,
+    });
+    return {
+      settings,
+      clock,
+      log,
+      store,
+      schema,
+      declarations,
+      policy,
+      hasher,
+      accounts,
+      authenticators,
+      provable: provable(authenticators.values()),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+/** Everything that an application may import. What is not here is ours to change. */
+
+export { createPortcullis, type Listening, type Portcullis, type ServerOptions } from './server.ts';
+export { defineConfig, type PortcullisConfig, type Started } from './config/settings.ts';
+
+export { OperatorError, PortcullisError, type ErrorCode } from './core/errors.ts';
+export type { Action, Coordinate } from './core/coordinate.ts';
+export type { Log } from './core/log.ts';
+export type { Clock } from './core/clock.ts';
+export type {
+  AnonymousPrincipal,
+  AssuranceLevel,
+  AuthenticationContext,
+  Principal,
+  UserPrincipal,
+} from './core/principal.ts';
+
+export type { Accounts, NewAccount } from './accounts/accounts.ts';
+export type {
+  Authenticator,
+  AuthenticatorDefinition,
+  AuthenticatorNeeds,
+  FormCapability,
+  FormField,
+  Identification,
+} from './authenticators/authenticator.ts';
+
+export { defineModule, type Module, type ModuleDefinition } from './graphql/module.ts';
+export type { Context, Load, RequestActions, RequestState } from './graphql/context.ts';
+export type { CoreServices } from './graphql/modules/core-services.ts';
+export { guardSchema } from './graphql/guard/guard-schema.ts';
+export { executeGuarded } from './graphql/guard/execute-guarded.ts';
+export type { GuardedSchema } from './graphql/guard/guarded-schema.ts';
+
+export type { Decision, DecisionContext, Decisions, Preview, Remedy } from './policy/decision.ts';
+export type { PolicyEngine, PolicyStatus } from './policy/engine.ts';
+export type { Finding } from './policy/finding.ts';
+export type { Rule } from './policy/rule.ts';
+export type { PolicySnapshot } from './policy/snapshot.ts';
