@@ -130,7 +130,7 @@ function compileMember(path: readonly string[], scribe: Scribe): Member {
     throw new ConditionRefused(
       'condition-name',
       `No attribute ${third} is declared.`,
-      `Declare it, or take one of: ${Object.keys(scribe.attributes).join(', ') || 'none'}.`,
+      `Declare it, or take a declared one (${Object.keys(scribe.attributes).join(', ')}).`,
     );
   }
   throw new ConditionRefused(

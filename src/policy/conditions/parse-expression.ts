@@ -10,7 +10,7 @@ export type ExpressionNode = jsep.CoreExpression;
 const maximumLength = 1_000;
 const maximumDepth = 32;
 const stringLiteral = /'[^']*'|"[^"]*"/g;
-const outsideStrings = /^[A-Za-z0-9_.,()[\]!=<>&| -]*$/;
+const oddCharacter = /[^A-Za-z0-9_.,()[\]!=<>&| -]/u;
 
 /**
  * Parses one expression, alone, and nothing but one. The tree still has to be allow-listed.
@@ -27,7 +27,7 @@ export function parseExpression(source: string): ExpressionNode {
   }
   if (source.includes('\\')) throw notSyntax('A backslash stands in it.', 'Write strings without escapes.');
   const bare = source.replace(stringLiteral, '0');
-  const odd = [...bare].find((character) => !outsideStrings.test(character));
+  const odd = oddCharacter.exec(bare)?.[0];
   if (odd !== undefined) {
     throw notSyntax(
       odd === "'" || odd === '"' ? 'A string is not closed.' : `${quote(odd)} stands in it.`,
@@ -68,7 +68,7 @@ function parseTree(source: string): ExpressionNode {
 /** Every node below, whatever its type. */
 function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
   return Object.values(node)
-    .flatMap((value) => (Array.isArray(value) ? value : [value]))
+    .flatMap((value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]))
     .filter(isNode);
 }
 

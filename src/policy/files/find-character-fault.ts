@@ -2,9 +2,8 @@ import { fault, quote, type Fault } from '../checks/report.ts';
 
 const plain = /^[\x20-\x7e]*$/;
 const control = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/; // eslint-disable-line no-control-regex -- finding them is the point
-// Format characters (zero-width, direction), line separators, fillers and variation selectors: all draw nothing.
-const invisible =
-  /[\p{Cf}\u2028\u2029\u115F\u1160\u3164\uFFA0\u034F\u17B4\u17B5\u180B-\u180F\uFE00-\uFE0F\u{E0000}-\u{E0FFF}]/u;
+// Format characters (zero-width, direction), fillers, variation selectors and line separators: all draw nothing.
+const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u;
 // A word with letters of Latin and of a script whose letters pass for Latin (Unicode TR 39, "mixed-script confusables").
 const word = /[\p{L}\p{M}]+/gu;
 const latin = /\p{Script=Latin}/u;

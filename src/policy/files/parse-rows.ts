@@ -39,7 +39,7 @@ function parseRow(text: string, provenance: Provenance, rows: RowLists, needs: N
   if (isComment || text.trim() === '') return null;
   const columns = splitRow(text);
   if ('code' in columns) return columns;
-  const [kind, ...values] = columns;
+  const [kind = '', ...values] = columns;
   switch (kind) {
     case 'p':
       return parseRule(values, provenance, rows, needs);
@@ -50,7 +50,7 @@ function parseRow(text: string, provenance: Provenance, rows: RowLists, needs: N
     default:
       return fault(
         'unknown-row-kind',
-        `${quote(kind ?? '')} is not a kind of row.`,
+        `${quote(kind)} is not a kind of row.`,
         'Begin the row with p, g or g2.',
       );
   }

@@ -28,7 +28,7 @@ function parseNetwork({ literal, text }: Operand): Network {
 }
 
 const contains = ([first, bits]: Network, address: ipaddr.IPv4 | ipaddr.IPv6): boolean =>
-  first.kind() === address.kind() && address.match(first as ipaddr.IPv4 & ipaddr.IPv6, bits);
+  first.kind() === address.kind() && address.match(first, bits);
 
 export const inNetwork: ConditionFunction = {
   name: 'in_network',
