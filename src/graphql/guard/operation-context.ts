@@ -13,7 +13,7 @@ export type Facts = Readonly<Record<string, unknown>>;
  * The context of one execution: what resolvers use, and what the guard keeps beside it. Only `executeGuarded` makes one,
  * and a guarded field answers nothing to any other context.
  */
-export class OperationContext implements Context<unknown, object> {
+export class OperationContext implements Context<unknown> {
   readonly services: unknown;
   readonly load: AnyLoad;
   readonly denials = new Denials();
