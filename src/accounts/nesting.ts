@@ -2,59 +2,50 @@ import { PortcullisError } from '../core/errors.ts';
 import type { MembershipRow } from '../policy/rule.ts';
 import type { NestingRow } from '../store/store.ts';
 
-/** Groups above a group, as casbin follows them (its role manager stops after ten, without a word). */
-export const longestChain = 10;
+/** Steps that casbin follows from a user upwards, the first one to a group of its own; past it stops without a word. */
+const longestChain = 10;
 
-type Parents = ReadonlyMap<string, ReadonlySet<string>>;
+type Parents = ReadonlyMap<string, readonly string[]>;
 
-const prefix = 'group:';
-
+/** Of the snapshot's rows only those of files count: the ones made at run time are in `nestings`, and newer there. */
 function parentsOf(rows: readonly MembershipRow[], nestings: readonly NestingRow[]): Parents {
-  const parents = new Map<string, Set<string>>();
-  const add = (member: string, group: string): void => {
-    const above = parents.get(member);
-    if (above === undefined) parents.set(member, new Set([group]));
-    else above.add(group);
-  };
-  for (const { member, group, provenance } of rows) {
-    if (provenance.kind === 'file' && member.startsWith(prefix) && group.startsWith(prefix)) {
-      add(member.slice(prefix.length), group.slice(prefix.length));
-    }
-  }
-  for (const { member, group } of nestings) add(member, group);
+  const pairs = [
+    ...rows.filter(({ member, provenance }) => provenance.kind === 'file' && !isPerson(member)),
+    ...nestings.map(({ member, group }) => ({ member: `group:${member}`, group: `group:${group}` })),
+  ];
+  const parents = new Map<string, string[]>();
+  for (const { member, group } of pairs) parents.set(member, [...(parents.get(member) ?? []), group]);
   return parents;
 }
 
+/** Whoever stands below the first step. */
+const isPerson = (subject: string): boolean => subject.startsWith('user:') || subject === 'anonymous';
+
 /**
- * Of the snapshot's rows only those of files count: the ones made at run time are in `nestings`, and newer there.
- * Throws BAD_USER_INPUT where the groups would go round in a circle, or make a chain that the policy refuses: such a
+ * Throws BAD_USER_INPUT where groups would go round in a circle, or make a chain that the policy refuses: such a
  * nesting, once written, would refuse every later snapshot.
  */
 export function checkNestings(rows: readonly MembershipRow[], nestings: readonly NestingRow[]): void {
   const parents = parentsOf(rows, nestings);
   const heights = new Map<string, number>();
 
-  /** How many groups the longest chain from here has, itself included. */
-  function height(group: string, below: ReadonlySet<string>): number {
-    const known = heights.get(group);
+  /** How many names the longest chain from here has, this one included. */
+  function height(name: string, below: ReadonlySet<string>): number {
+    if (below.has(name)) throw refused(`${name} would be a member of itself.`);
+    const known = heights.get(name);
     if (known !== undefined) return known;
-    if (below.has(group)) {
-      throw new PortcullisError('BAD_USER_INPUT', {
-        message: `The group ${group} would be a member of itself.`,
-      });
-    }
-    const path = new Set(below).add(group);
-    const above = [...(parents.get(group) ?? [])].map((parent) => height(parent, path));
+    const path = new Set(below).add(name);
+    const above = (parents.get(name) ?? []).map((parent) => height(parent, path));
     const found = 1 + Math.max(0, ...above);
-    heights.set(group, found);
+    heights.set(name, found);
     return found;
   }
 
-  for (const group of parents.keys()) {
-    if (height(group, new Set()) > longestChain) {
-      throw new PortcullisError('BAD_USER_INPUT', {
-        message: `Groups can be nested ${longestChain} deep; this would be deeper.`,
-      });
+  for (const name of parents.keys()) {
+    if (height(name, new Set()) > longestChain) {
+      throw refused(`Groups can be nested ${longestChain} deep; this would be deeper.`);
     }
   }
 }
+
+const refused = (message: string): PortcullisError => new PortcullisError('BAD_USER_INPUT', { message });

@@ -11,7 +11,7 @@ interface Needs {
 }
 
 /** No account has it: asked for where there is none, so that an unknown name costs the same statements. */
-const nobody = '00000000-0000-0000-0000-000000000000';
+const nobody = '00000000-0000-7000-8000-000000000000';
 
 export function createPasswordVerifier({ users, hasher, log }: Needs) {
   /** A weak hash is replaced while the password is at hand. The login stands whether or not that works. */

@@ -139,6 +139,6 @@ export const junkUsers = (): readonly unknown[] => [
   [],
   {},
   Promise.resolve({ id: 'root' }),
-  { id: '00000000-0000-0000-0000-000000000000', username: 'root', status: 'active' },
+  { id: '00000000-0000-7000-8000-000000000000', username: 'root', status: 'active' },
   JSON.parse('{"__proto__": {"id": "root"}, "constructor": "root"}') as unknown,
 ];

@@ -50,7 +50,7 @@ export interface ThrottleStore extends Pick<
 }
 
 /** No account has it: asked for where there is none, so that an unknown name costs the same statements. */
-const nobody = '00000000-0000-0000-0000-000000000000';
+const nobody = '00000000-0000-7000-8000-000000000000';
 
 /** A digest, so that the table tells no names and no addresses. */
 const bucketKey = (kind: string, ...parts: readonly string[]): string =>

@@ -10,19 +10,32 @@ export interface Argon2idCost {
   readonly lanes: number;
 }
 
+/** Bytes (RFC 9106, section 4). */
+export const saltLength = 16;
+export const digestLength = 32;
+
 /** A hash that asks for more than this is not verified: one row of an imported table could stop the server. */
 export const costCeiling = { memory: 262_144, passes: 16, lanes: 16, memoryTimesPasses: 1_048_576 } as const;
 
 // 8 to 48 bytes of salt and 16 to 64 of digest, as unpadded base64: the shape, and a bound on its length.
 const pattern =
-  /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d{0,2}),p=([1-9]\d?)\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,86}$/;
+  /^\$argon2id\$v=19\$([mtp]=[1-9]\d{0,6}(?:,[mtp]=[1-9]\d{0,6}){2})\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,86}$/;
 
-/** The cost of a PHC string of argon2id version 19; `null` where it is anything else. */
+/**
+ * The cost of a PHC string of argon2id version 19; `null` where it is anything else. The parameters may be in any order:
+ * the format says `m,t,p`, and the argon2 package writes `m,p,t`.
+ */
 export function parseArgon2id(hash: string): Argon2idCost | null {
-  const [, memory, passes, lanes] = pattern.exec(hash) ?? [];
-  return memory === undefined
+  const parameters = new Map(
+    pattern
+      .exec(hash)?.[1]
+      ?.split(',')
+      .map((part) => [part[0], Number(part.slice(2))]),
+  );
+  const [memory, passes, lanes] = [parameters.get('m'), parameters.get('t'), parameters.get('p')];
+  return memory === undefined || passes === undefined || lanes === undefined
     ? null
-    : { memory: Number(memory), passes: Number(passes), lanes: Number(lanes) };
+    : { memory, passes, lanes };
 }
 
 /** Whether a verification of that cost ends in a bounded time, with parameters that argon2 accepts. */
@@ -38,6 +51,13 @@ export const isWeakerThan = (cost: Argon2idCost, wanted: Argon2idCost): boolean 
 
 const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
 
+/** A PHC string, the parameters in the order that every other implementation reads (RFC 9106's reference code). */
+export const renderArgon2id = (
+  { memory, passes, lanes }: Argon2idCost,
+  salt: Buffer,
+  digest: Buffer,
+): string => `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}$${base64(salt)}$${base64(digest)}`;
+
 /** A hash of no password: verifying against it costs the same and never matches. */
-export const renderDummyHash = ({ memory, passes, lanes }: Argon2idCost): string =>
-  `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}$${base64(randomBytes(16))}$${base64(randomBytes(32))}`;
+export const renderDummyHash = (cost: Argon2idCost): string =>
+  renderArgon2id(cost, randomBytes(saltLength), randomBytes(digestLength));
