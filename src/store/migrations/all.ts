@@ -1,0 +1,14 @@
+import { Accounts1790000000001 } from './1790000000001-accounts.ts';
+import { Groups1790000000002 } from './1790000000002-groups.ts';
+import { Sessions1790000000003 } from './1790000000003-sessions.ts';
+import { Throttles1790000000004 } from './1790000000004-throttles.ts';
+import { SetupLinks1790000000005 } from './1790000000005-setup-links.ts';
+
+/** Every migration, oldest first. One that was released is never edited: write the next. */
+export const migrations = [
+  Accounts1790000000001,
+  Groups1790000000002,
+  Sessions1790000000003,
+  Throttles1790000000004,
+  SetupLinks1790000000005,
+] as const;

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OperatorError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Secret } from '../core/secret.ts';
+import { createDataSource } from './data-source.ts';
+import { cut } from './deadline-client.ts';
+import { defaultDeadlines, leaseOf, type Deadlines } from './deadlines.ts';
+import { findAddress } from './find-address.ts';
+import type { Store } from './store.ts';
+import { createRootStore } from './unit-of-work.ts';
+
+export interface StoreOptions {
+  /** PostgreSQL; `null` for the embedded database in `dataDir`. */
+  readonly databaseUrl: Secret | null;
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Join the process that has the embedded database open, if one has, instead of refusing: for commands. */
+  readonly attach?: boolean;
+  /** Connections at most. 10 where nothing is said. */
+  readonly poolSize?: number;
+  readonly deadlines?: Partial<Deadlines>;
+}
+
+const unreachable = (kind: Store['kind'], error: unknown): OperatorError => {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new OperatorError(
+    kind === 'postgresql'
+      ? `The database at DATABASE_URL can't be reached: ${reason}. Check that it runs and that the URL is right.`
+      : `The embedded database does not answer: ${reason}.`,
+    error,
+  );
+};
+
+/**
+ * Opens the store; it does not migrate it (`migrate`). Ready when the promise resolves.
+ *
+ * @throws OperatorError where the database can't be reached, or another process has the data directory
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+  const found = await findAddress(options);
+  const { kind } = found.address;
+  const { dataSource, clients } = createDataSource({
+    address: found.address,
+    poolSize: options.poolSize ?? 10,
+    deadlines,
+    transactionMs: kind === 'embedded' ? leaseOf(deadlines) : deadlines.transaction,
+    log: options.log,
+  });
+  try {
+    await dataSource.initialize();
+  } catch (error) {
+    await found.close();
+    throw unreachable(kind, error);
+  }
+
+  const close = async (): Promise<void> => {
+    // Whoever still waits for an answer when the deadline has passed loses the connection: a frozen database must not
+    // keep the process from ending.
+    const timer = setTimeout(() => {
+      for (const client of clients) cut(client, 'the store is being closed');
+    }, deadlines.query);
+    await Promise.race([dataSource.destroy(), sleep(2 * deadlines.query, undefined, { ref: false })]);
+    clearTimeout(timer);
+    await found.close();
+  };
+  let closing: Promise<void> | undefined;
+  return createRootStore({
+    kind,
+    dataSource,
+    transactionMs: deadlines.transaction,
+    close: () => (closing ??= close()),
+  });
+}

@@ -1,0 +1,82 @@
+import { IsNull, type EntityManager, type SelectQueryBuilder, type UpdateQueryBuilder } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { Sessions, type SessionRecord } from '../entities/sessions.ts';
+import { isUuid } from '../identifiers.ts';
+import type { SessionLimits, SessionRepository } from '../store.ts';
+import type { Unit } from '../unit-of-work.ts';
+import { loadSession, loadUser } from './load-session.ts';
+
+type Alive = SessionLimits & { now: number };
+
+/** The account's word on a session: still active, still the epoch that it began in. */
+const accountAgrees = (table: string): string =>
+  `EXISTS (SELECT 1 FROM users u WHERE u.id = ${table}.user_id AND u.status = 'active' AND u.session_epoch = ${table}.session_epoch)`;
+
+const limits = ({ now, idle, absolute }: Alive) => ({
+  idleSince: new Date(now - idle),
+  madeSince: new Date(now - absolute),
+});
+
+const listAlive = (manager: EntityManager, userId: string, alive: Alive): SelectQueryBuilder<SessionRecord> =>
+  manager
+    .createQueryBuilder(Sessions, 's')
+    .where('s.userId = :userId AND s.endedAt IS NULL', { userId })
+    .andWhere('s.lastUsedAt > :idleSince AND s.createdAt > :madeSince', limits(alive))
+    .andWhere(accountAgrees('s'))
+    .orderBy('s.lastUsedAt', 'DESC')
+    .addOrderBy('s.idHash');
+
+const affectedOne = async (statement: UpdateQueryBuilder<SessionRecord>): Promise<boolean> =>
+  (await statement.execute()).affected === 1;
+
+/** Sessions: every change asks that the row has not ended, and none but `insert` makes one. */
+export function createSessions(unit: Unit): SessionRepository {
+  const { manager } = unit;
+  const update = () => manager.createQueryBuilder().update(Sessions);
+
+  return {
+    load: (idHash, alive) => loadSession(unit, idHash, alive),
+    loadUser: (userId) => loadUser(unit, userId !== null && isUuid(userId) ? userId : null),
+
+    async insert(row) {
+      await manager.insert(Sessions, { ...row, endedAt: null } as QueryDeepPartialEntity<SessionRecord>);
+    },
+
+    update: (idHash, { data, lastUsedAt }) =>
+      affectedOne(
+        update()
+          // Two requests at once: the later use stands.
+          .set({ data: () => ':data', lastUsedAt: () => 'greatest(last_used_at, :usedAt)' })
+          .where({ idHash, endedAt: IsNull() })
+          .andWhere(accountAgrees('sessions'))
+          .setParameters({ data, usedAt: new Date(lastUsedAt) }),
+      ),
+
+    end: (idHash, at) => affectedOne(update().set({ endedAt: at }).where({ idHash, endedAt: IsNull() })),
+
+    async endByPublicId(userId, publicId, at) {
+      return (
+        isUuid(userId) &&
+        affectedOne(update().set({ endedAt: at }).where({ userId, publicId, endedAt: IsNull() }))
+      );
+    },
+
+    async list(userId, alive) {
+      if (!isUuid(userId)) return [];
+      return listAlive(manager, userId, alive).getMany();
+    },
+
+    async purge(alive) {
+      const { affected } = await manager
+        .createQueryBuilder()
+        .delete()
+        .from(Sessions)
+        .where(
+          'ended_at IS NOT NULL OR last_used_at <= :idleSince OR created_at <= :madeSince',
+          limits(alive),
+        )
+        .execute();
+      return affected ?? 0;
+    },
+  };
+}

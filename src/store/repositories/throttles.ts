@@ -1,0 +1,40 @@
+import { In, LessThanOrEqual } from 'typeorm';
+import { LoginNetworks, ThrottleBuckets } from '../entities/throttles.ts';
+import { isUuid } from '../identifiers.ts';
+import type { ThrottleRepository } from '../store.ts';
+import type { Unit } from '../unit-of-work.ts';
+
+export function createThrottles(unit: Unit): ThrottleRepository {
+  const { manager } = unit;
+  return {
+    // All buckets or none: a function of the database's (migration 4) locks, decides and counts in one statement.
+    async take(buckets, now) {
+      if (buckets.length === 0) return [];
+      const { rows } = await unit.query<{ full_key: string; retry_after_ms: number }>({
+        text: 'SELECT full_key, retry_after_ms FROM take_attempts($1, $2, $3, $4)',
+        values: [
+          buckets.map(({ key }) => key),
+          buckets.map(({ limit }) => limit),
+          buckets.map(({ windowMs }) => windowMs),
+          new Date(now),
+        ],
+      });
+      return rows.map((row) => ({ key: row.full_key, retryAfterMs: row.retry_after_ms }));
+    },
+
+    async clear(keys) {
+      if (keys.length > 0) await manager.delete(ThrottleBuckets, { key: In([...keys]) });
+    },
+
+    async purge(now) {
+      return (await manager.delete(ThrottleBuckets, { windowEndsAt: LessThanOrEqual(now) })).affected ?? 0;
+    },
+
+    isKnownNetwork: async (userId, network) =>
+      isUuid(userId) && manager.existsBy(LoginNetworks, { userId, network }),
+
+    async rememberNetwork(userId, network, at) {
+      await manager.upsert(LoginNetworks, { userId, network, lastLoginAt: at }, ['userId', 'network']);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { In, MoreThan } from 'typeorm';
+import { EmailAddresses, Passwords, Users } from '../entities/accounts.ts';
+import { isUuid } from '../identifiers.ts';
+import type { EmailRow, UserRepository } from '../store.ts';
+import type { Unit } from '../unit-of-work.ts';
+
+/**
+ * Accounts in TypeORM. Never `save()`, which writes back every column of a stale entity: inserts, and updates whose
+ * `where` holds the old state.
+ */
+export function createUsers({ manager }: Pick<Unit, 'manager'>): UserRepository {
+  const raiseEpoch = () => 'session_epoch + 1';
+
+  return {
+    insert: ({ emails, passwordHash, ...user }) =>
+      manager.transaction(async (unit) => {
+        const made = await unit
+          .createQueryBuilder()
+          .insert()
+          .into(Users)
+          .values({ ...user, status: 'active', sessionEpoch: 0 })
+          .orIgnore()
+          .returning('id')
+          .execute();
+        if ((made.raw as unknown[]).length === 0) return false;
+        if (emails.length > 0) {
+          await unit.insert(
+            EmailAddresses,
+            emails.map((email) => ({ ...email, userId: user.id })),
+          );
+        }
+        if (passwordHash !== null) {
+          await unit.insert(Passwords, { userId: user.id, hash: passwordHash, changedAt: user.createdAt });
+        }
+        return true;
+      }),
+
+    find: async (id) => (isUuid(id) ? manager.findOneBy(Users, { id }) : null),
+
+    async findMany(ids) {
+      const known = ids.filter(isUuid);
+      return known.length === 0 ? [] : manager.findBy(Users, { id: In(known) });
+    },
+
+    findByUsername: (username) => manager.findOneBy(Users, { username }),
+
+    list: ({ after, limit }) =>
+      manager.find(Users, {
+        where: after === null ? {} : { username: MoreThan(after) },
+        order: { username: 'ASC' },
+        take: limit,
+      }),
+
+    count: () => manager.count(Users),
+
+    async emailsOf(ids) {
+      const known = ids.filter(isUuid);
+      const found = new Map<string, EmailRow[]>(ids.map((id) => [id, []]));
+      if (known.length === 0) return found;
+      const rows = await manager.find(EmailAddresses, {
+        where: { userId: In(known) },
+        order: { address: 'ASC' },
+      });
+      for (const { userId, ...email } of rows) found.get(userId)?.push(email);
+      return found;
+    },
+
+    passwordOf: async (id) =>
+      isUuid(id) ? ((await manager.findOneBy(Passwords, { userId: id }))?.hash ?? null) : null,
+
+    setPassword: (id, hash, at, { endSessions }) =>
+      manager.transaction(async (unit) => {
+        if (!isUuid(id)) return false;
+        // Locks the account, so that a password is never set for one that is going away.
+        const { affected } = await unit
+          .createQueryBuilder()
+          .update(Users)
+          .set({ sessionEpoch: endSessions ? raiseEpoch : () => 'session_epoch' })
+          .where({ id })
+          .execute();
+        if (affected !== 1) return false;
+        await unit.upsert(Passwords, { userId: id, hash, changedAt: at }, ['userId']);
+        return true;
+      }),
+
+    async upgradeHash(id, from, to) {
+      if (!isUuid(id)) return false;
+      const { affected } = await manager.update(Passwords, { userId: id, hash: from }, { hash: to });
+      return affected === 1;
+    },
+
+    async changeStatus(id, from, to) {
+      if (!isUuid(id)) return false;
+      const { affected } = await manager
+        .createQueryBuilder()
+        .update(Users)
+        .set({ status: to, ...(to === 'suspended' && { sessionEpoch: raiseEpoch }) })
+        .where({ id, status: from })
+        .execute();
+      return affected === 1;
+    },
+
+    async endSessions(id) {
+      return isUuid(id) && (await manager.increment(Users, { id }, 'sessionEpoch', 1)).affected === 1;
+    },
+
+    async setAttributes(id, attributes) {
+      return isUuid(id) && (await manager.update(Users, { id }, { attributes })).affected === 1;
+    },
+
+    async delete(id) {
+      return isUuid(id) && (await manager.delete(Users, { id })).affected === 1;
+    },
+  };
+}
