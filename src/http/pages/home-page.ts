@@ -26,7 +26,7 @@ export const renderHomePage = ({ principal, subjects, policyVersion, token, grap
         </div>
         <div>
           <dt>You count as</dt>
-          <dd>${subjects.map((subject) => html`<code>${subject}</code> `)}</dd>
+          <dd class="values">${subjects.map((subject) => html`<code>${subject}</code> `)}</dd>
         </div>
         <div>
           <dt>Policy</dt>

@@ -1,7 +1,6 @@
 import type Router from '@koa/router';
-import { type Asset, assetOf } from '../assets.ts';
+import { type Asset, assetOf, pageAssets } from '../assets.ts';
 import { html } from '../pages/html.ts';
-import { pageAssets } from '../assets.ts';
 import { graphiqlPath, graphqlPath } from '../paths.ts';
 import { addAsset } from './assets.ts';
 
@@ -55,7 +54,7 @@ async function loadBundle(query: string | undefined): Promise<{ style: Asset; sc
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const rendered = renderGraphiQL({
     endpoint: graphqlPath,
-    title: 'GraphiQL · Portcullis',
+    title: 'Portcullis',
     credentials: 'same-origin',
     ...(query === undefined ? {} : { defaultQuery: query }),
   });
