@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { execute, isObjectType, parse, type ExecutionResult } from 'graphql';
+import { execute, isObjectType, parse } from 'graphql';
 import type { Decision, Decisions } from '../../../src/policy/decision.ts';
 import { allowAll, ask, decisionsBy, denyAll, denying, recordingLog, start, userCalled } from '../asking.ts';
 import { Library, library } from '../library.ts';
@@ -45,7 +45,7 @@ describe('the guard', () => {
   });
 
   test('C37: refuses a schema executed without it, and fields added behind its back', async () => {
-    const plain = (await execute({ schema, document: parse('{ plain }') }));
+    const plain = await execute({ schema, document: parse('{ plain }') });
     expect(plain.data).toEqual({ plain: null });
     const query = schema.getQueryType()!;
     expect(Object.isFrozen(query.getFields())).toBe(true);
