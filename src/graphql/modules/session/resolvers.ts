@@ -64,10 +64,7 @@ export const sessionModule = defineModule<CoreServices, { readonly ownSession: S
   },
 });
 
-async function listOwn({
-  principal,
-  services,
-}: Context<CoreServices>): Promise<readonly SessionRow[]> {
+async function listOwn({ principal, services }: Context<CoreServices>): Promise<readonly SessionRow[]> {
   if (principal.kind !== 'user') return [];
   return services.sessions.list(principal.id, { ...services.sessionLimits, now: services.clock.now() });
 }
