@@ -17,14 +17,17 @@ describe('the cookie profile', () => {
     });
   });
 
-  test.each(['http://localhost:4000', 'http://app.localhost', 'http://127.0.0.1', 'http://127.8.9.1:80', 'http://[::1]:1'])(
-    '%s gives plain names',
-    (url) => {
-      const profile = cookieProfile(new URL(url));
-      expect(profile.sessionName).toBe('portcullis');
-      expect(profile.secure).toBe(false);
-    },
-  );
+  test.each([
+    'http://localhost:4000',
+    'http://app.localhost',
+    'http://127.0.0.1',
+    'http://127.8.9.1:80',
+    'http://[::1]:1',
+  ])('%s gives plain names', (url) => {
+    const profile = cookieProfile(new URL(url));
+    expect(profile.sessionName).toBe('portcullis');
+    expect(profile.secure).toBe(false);
+  });
 
   test.each([
     'http://login.example.com',

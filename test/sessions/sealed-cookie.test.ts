@@ -15,7 +15,11 @@ const sealed = (secrets: readonly Secret[], purpose = 'visitor') =>
   createSealedCookie({ purpose, secrets, cookies, clock });
 
 /** Writes with one cookie, and reads with another what the browser then sends. */
-async function carry(write: ReturnType<typeof sealed>, read: ReturnType<typeof sealed>, change = (value: string) => value) {
+async function carry(
+  write: ReturnType<typeof sealed>,
+  read: ReturnType<typeof sealed>,
+  change = (value: string) => value,
+) {
   const browser = inBrowser();
   await browser.visit((ctx) => write.write(ctx, { csrf: 'token' }));
   browser.change(change);
@@ -27,7 +31,9 @@ describe('a sealed cookie', () => {
     const browser = inBrowser();
     await browser.visit((ctx) => sealed([older]).write(ctx, { csrf: 'plain-text-token' }));
     expect(browser.header()).not.toContain('plain-text-token');
-    expect(Buffer.from(browser.header().split('.')[3] ?? '', 'base64url').toString('latin1')).not.toContain('csrf');
+    expect(Buffer.from(browser.header().split('.')[3] ?? '', 'base64url').toString('latin1')).not.toContain(
+      'csrf',
+    );
     expect(await browser.visit((ctx) => sealed([older]).read(ctx))).toEqual({ csrf: 'plain-text-token' });
   });
 
@@ -58,7 +64,9 @@ describe('a sealed cookie', () => {
     await browser.visit((ctx) => sealed([older]).write(ctx, { csrf: 'token' }));
     const [name = '', value = ''] = browser.header().split(/=(.*)/s);
     // The last character of a part may carry unused bits, so every other one is changed.
-    const last = value.split('').flatMap((_, at) => (value[at + 1] === '.' || at === value.length - 1 ? [at] : []));
+    const last = value
+      .split('')
+      .flatMap((_, at) => (value[at + 1] === '.' || at === value.length - 1 ? [at] : []));
     for (let at = 0; at < value.length; at += 1) {
       if (last.includes(at) || value[at] === '.') continue;
       const changed = value.slice(0, at) + (value[at] === 'A' ? 'B' : 'A') + value.slice(at + 1);
