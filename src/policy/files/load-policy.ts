@@ -14,6 +14,8 @@ const modelName = 'model.conf';
 /** Conveniences of a developer's machine. */
 const developmentName = 'development.csv';
 
+const canonicalDefault = parseModel(defaultModel.split('\n'), () => undefined);
+
 export const loadPolicy: LoadPolicy = (files, declarations, grants, { production }) => {
   const report = newReport();
   const read = readFiles(
@@ -50,7 +52,7 @@ export const loadPolicy: LoadPolicy = (files, declarations, grants, { production
       declarations,
       targets: findTargets(coverage, declarations.schema),
       conditions,
-      defaultMatcher: model === parseModel(defaultModel.split('\n'), () => undefined),
+      defaultMatcher: model === canonicalDefault,
     },
     report,
   );
