@@ -1,5 +1,6 @@
 import { In, type EntityManager, type EntitySchema, type ObjectLiteral } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { PortcullisError } from '../../core/errors.ts';
 import { Users } from '../entities/accounts.ts';
 import { GroupNestings, Groups, Memberships, PolicyEpoch } from '../entities/groups.ts';
 import { isUuid } from '../identifiers.ts';
@@ -11,7 +12,6 @@ async function insertNew<Row extends ObjectLiteral>(
   unit: EntityManager,
   table: EntitySchema<Row>,
   row: QueryDeepPartialEntity<Row>,
-  key: string,
 ): Promise<boolean> {
   const made = await unit
     .createQueryBuilder()
@@ -19,7 +19,7 @@ async function insertNew<Row extends ObjectLiteral>(
     .into(table)
     .values(row)
     .orIgnore()
-    .returning(key)
+    .returning('1')
     .execute();
   return (made.raw as unknown[]).length > 0;
 }
@@ -53,8 +53,9 @@ export function createGroups({ manager }: Pick<Unit, 'manager'>): GroupRepositor
     // No epoch: a membership is read with the session itself.
     addMember: (group, userId, by, at) =>
       manager.transaction(async (unit) => {
-        await insertNew(unit, Groups, { name: group, createdAt: at }, 'name');
-        return insertNew(unit, Memberships, { userId, group, by, at }, 'userId');
+        if (!isUuid(userId)) throw new PortcullisError('NOT_FOUND', { detail: 'no account has such an id' });
+        await insertNew(unit, Groups, { name: group, createdAt: at });
+        return insertNew(unit, Memberships, { userId, group, by, at });
       }),
 
     async removeMember(group, userId) {
@@ -67,9 +68,9 @@ export function createGroups({ manager }: Pick<Unit, 'manager'>): GroupRepositor
       manager.transaction(async (unit) => {
         // In the order of their names: two nestings of the same pair must not wait for each other.
         for (const name of [row.member, row.group].sort()) {
-          await insertNew(unit, Groups, { name, createdAt: row.at }, 'name');
+          await insertNew(unit, Groups, { name, createdAt: row.at });
         }
-        const added = await insertNew(unit, GroupNestings, row, 'id');
+        const added = await insertNew(unit, GroupNestings, row);
         if (added) await raisePolicyEpoch(unit);
         return added;
       }),

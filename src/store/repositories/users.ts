@@ -20,7 +20,7 @@ export function createUsers({ manager }: Pick<Unit, 'manager'>): UserRepository 
           .into(Users)
           .values({ ...user, status: 'active', sessionEpoch: 0 })
           .orIgnore()
-          .returning('id')
+          .returning('1')
           .execute();
         if ((made.raw as unknown[]).length === 0) return false;
         if (emails.length > 0) {
