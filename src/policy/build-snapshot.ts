@@ -71,16 +71,17 @@ export async function buildSnapshot(
     groups: groupsOf(rows),
     permissions: objects.permissions,
     failedConditions: failures.counts,
-    subjectsOf: (principal) => new Set(subjects.climbFrom(principal).keys()),
+    subjectsOf: (principal) => new Set(findClimb(principal)?.keys()),
     decisionsFor: (principal, environment) => decisionsOf(principal, findClimb(principal), environment),
     explain(principal, coordinate, environment, context) {
-      const reached = findClimb(principal) ?? climb(principal.subject, new Map());
-      const decisions = this.decisionsFor(principal, environment);
+      const found = findClimb(principal);
+      const decisions = decisionsOf(principal, found, environment);
       const decided =
         context === null ? decisions.preview(coordinate) : decisions.decide(coordinate, context);
-      const of = openConditions({ ...shared, principal, subjects: new Set(reached.keys()), environment });
+      const reached: Climb = found ?? new Map<string, null>();
+      const asked = openConditions({ ...shared, principal, subjects: new Set(reached.keys()), environment });
       const candidates = isCoordinate(coordinate) ? objects.rulesOver(coordinate) : [];
-      return renderExplanation(decided, reached, candidates, context, of);
+      return renderExplanation(decided, reached, candidates, context, asked);
     },
   };
 }

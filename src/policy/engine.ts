@@ -21,6 +21,8 @@ export interface PolicyEngineOptions {
   readonly grants: GrantSource;
   /** Reload by itself when a file changes. */
   readonly watch: boolean;
+  /** Two readings of the folders this many milliseconds apart must agree before they are taken; 50 by default. */
+  readonly settleMs?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -32,7 +34,7 @@ export interface PolicyStatus {
   readonly epoch: number;
   /** `last-good` while the files on disk are refused. */
   readonly source: 'files' | 'last-good';
-  /** Why the files on disk are refused; empty while they decide. */
+  /** Why the files on disk, or the newest grants, are refused; empty while both decide. */
   readonly refusal: readonly Finding[];
 }
 
