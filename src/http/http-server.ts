@@ -79,7 +79,7 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   addLogin(routes, { fields: needs.door.fields, logIn, tokens, publicUrl });
   addLogout(routes);
   addSetup(routes, { setup, tokens });
-  addGraphql(routes, { graphql, logIn, identify, publicUrl });
+  addGraphql(routes, { graphql, logIn, identify });
 
   const table = middlewareTable({
     ...needs,

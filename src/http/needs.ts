@@ -1,10 +1,9 @@
-import type { Readable } from 'node:stream';
 import type { Setup } from '../accounts/setup.ts';
 import type { Door } from '../authenticators/login.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
-import type { RequestState } from '../graphql/context.ts';
+import type { GraphqlServer } from '../graphql/server.ts';
 import type { RequestEnvironment } from '../policy/decision.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { SessionBackend } from '../sessions/sessions.ts';
@@ -41,29 +40,13 @@ export interface Patience {
   readonly drain: number;
 }
 
-export interface GraphqlRequest {
-  readonly method: string;
-  /** Absolute, on the public origin. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Unparsed; `null` where there is none. */
-  readonly body: string | null;
-  readonly state: RequestState;
-}
-
-export interface GraphqlResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Readable | ReadableStream | null;
-}
-
 export interface HttpNeeds {
   readonly settings: HttpSettings;
   readonly patience?: Partial<Patience>;
   readonly door: Door;
   /** The first administrator's one-time link. */
   readonly setup: Pick<Setup, 'isValid' | 'complete'>;
-  readonly graphql: { respond(request: GraphqlRequest): Promise<GraphqlResponse> };
+  readonly graphql: Pick<GraphqlServer<never>, 'respond'>;
   readonly policy: Pick<PolicyEngine, 'atEpoch' | 'current' | 'status'>;
   readonly store: Pick<Store, 'check'>;
   readonly sessions: SessionBackend;

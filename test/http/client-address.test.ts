@@ -39,9 +39,12 @@ describe('the client address', () => {
     expect(findClientAddress('198.51.100.9', spoof, proxies)).toBe('198.51.100.9');
   });
 
-  test.each(spoofs.map((spoof) => [spoof]))('C68: %j before what the proxy wrote changes nothing', (spoof) => {
-    expect(findClientAddress('10.0.0.1', `${spoof}, 198.51.100.9`, proxies)).toBe('198.51.100.9');
-  });
+  test.each(spoofs.map((spoof) => [spoof]))(
+    'C68: %j before what the proxy wrote changes nothing',
+    (spoof) => {
+      expect(findClientAddress('10.0.0.1', `${spoof}, 198.51.100.9`, proxies)).toBe('198.51.100.9');
+    },
+  );
 
   test.each([
     ['10.0.0.1', '198.51.100.9', '198.51.100.9'],
@@ -62,7 +65,16 @@ describe('the client address', () => {
   });
 
   test('an address in a disguise is not an address', () => {
-    for (const text of ['0177.0.0.1', '127.1', '0x7f000001', '1.2.3.4.5', '1.2.3', '::1::', '1.2.3.4/8', ' 1.2.3.4'])
+    for (const text of [
+      '0177.0.0.1',
+      '127.1',
+      '0x7f000001',
+      '1.2.3.4.5',
+      '1.2.3',
+      '::1::',
+      '1.2.3.4/8',
+      ' 1.2.3.4',
+    ])
       expect(parseAddress(text)).toBeNull();
   });
 });

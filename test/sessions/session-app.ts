@@ -31,7 +31,7 @@ export async function startSessionApp(needs: {
 }): Promise<SessionApp> {
   const { backend, limits, clock, user } = needs;
   const app = new Koa<{ address: string; session: RequestSession }>();
-  const gate = { arrived: () => undefined as void, open: Promise.resolve() };
+  const gate = { arrived: (): void => undefined, open: Promise.resolve() };
   app.silent = true;
   const sessions = createSessions(
     {
@@ -91,7 +91,7 @@ export async function startSessionApp(needs: {
   return {
     client: () => createClient(server.address() as AddressInfo),
     gate,
-    settle: sessions.settle,
+    settle: () => sessions.settle(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

@@ -4,7 +4,8 @@ import type Router from '@koa/router';
 import type { RequestState } from '../../graphql/context.ts';
 import type { Identify } from '../identify.ts';
 import type { LogIn } from '../log-in.ts';
-import type { GraphqlResponse, HttpNeeds } from '../needs.ts';
+import type { GraphqlResponse } from '../../graphql/server.ts';
+import type { HttpNeeds } from '../needs.ts';
 import { graphqlPath } from '../paths.ts';
 import type { HttpContext, HttpState } from '../state.ts';
 
@@ -12,7 +13,6 @@ export interface GraphqlNeeds {
   readonly graphql: HttpNeeds['graphql'];
   readonly logIn: LogIn;
   readonly identify: Identify;
-  readonly publicUrl: URL;
 }
 
 /** Hands a request over, and its answer back: what GraphQL says over HTTP is `graphql/`'s business. */
@@ -20,7 +20,7 @@ export function addGraphql(router: Router<HttpState>, needs: GraphqlNeeds): void
   router.all(graphqlPath, async (ctx) => {
     const answer = await needs.graphql.respond({
       method: ctx.method,
-      url: `${needs.publicUrl.origin}${ctx.url}`,
+      url: ctx.url,
       headers: headersOf(ctx),
       body: ctx.state.body,
       state: stateOf(ctx, needs),
@@ -35,10 +35,9 @@ export function addGraphql(router: Router<HttpState>, needs: GraphqlNeeds): void
   });
 }
 
-const bodyOf = ({ body }: GraphqlResponse): string | Readable | null =>
-  body === null || typeof body === 'string' || body instanceof Readable
-    ? body
-    : Readable.fromWeb(body as NodeReadableStream);
+/** A stream is cancelled when the client leaves: Koa pipes it to the response. */
+const bodyOf = ({ body }: GraphqlResponse): string | Readable =>
+  typeof body === 'string' ? body : Readable.fromWeb(body as NodeReadableStream);
 
 /** What GraphQL has a use for. Cookies, addresses and ids come through the state, checked. */
 const headersOf = (ctx: HttpContext): Record<string, string> =>

@@ -1,0 +1,218 @@
+import { mkdtempSync, rmSync, writeFileSync, copyFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Accounts } from '../../src/accounts/accounts.ts';
+import { createAccounts } from '../../src/accounts/create-accounts.ts';
+import { createSetup, type Setup } from '../../src/accounts/setup.ts';
+import { createDoor } from '../../src/authenticators/door.ts';
+import { provable } from '../../src/authenticators/provable.ts';
+import { loadAuthenticators } from '../../src/authenticators/registry.ts';
+import { newToken } from '../../src/core/ids.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { buildGuardedSchema } from '../../src/graphql/build-schema.ts';
+import { describeSchema } from '../../src/graphql/describe-schema.ts';
+import { defineModule } from '../../src/graphql/module.ts';
+import { createGraphqlServer } from '../../src/graphql/server.ts';
+import { graphqlSettings } from '../../src/graphql/settings.ts';
+import { createHttpServer, type HttpServer } from '../../src/http/http-server.ts';
+import type { HttpNeeds, HttpSettings, Patience } from '../../src/http/needs.ts';
+import { openPolicyEngine } from '../../src/policy/open-engine.ts';
+import type { Store } from '../../src/store/store.ts';
+import { createLoginThrottle } from '../../src/throttles/login-throttle.ts';
+import { loginThrottleSettings } from '../../src/throttles/settings.ts';
+import { cheapHasher } from '../accounts/cheap-hasher.ts';
+import { manualClock } from '../sessions/manual-clock.ts';
+import { openTestStore } from '../store/open-test-store.ts';
+import { type Client, createClient } from './client.ts';
+import { type Logbook, logbook } from './logbook.ts';
+
+export const password = 'correct horse battery staple';
+
+/** What the mutation of the test schema did: nothing may be done by a request that was refused. */
+interface Done {
+  executed: string[];
+}
+
+export interface TestServer {
+  readonly server: HttpServer;
+  readonly address: AddressInfo;
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly setup: Setup;
+  readonly clock: ReturnType<typeof manualClock>;
+  readonly log: Logbook;
+  readonly done: Done;
+  client(): Client;
+  /** A client that has logged in as ann. */
+  loggedIn(): Promise<Client>;
+  close(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  readonly settings?: Partial<HttpSettings>;
+  readonly patience?: Partial<Patience>;
+  /** Replaces parts of what the server is built from. */
+  readonly change?: (needs: HttpNeeds) => HttpNeeds;
+  readonly attempts?: number;
+}
+
+/** The seed of secrets that no log, page or header may show. */
+export const seededSecret = 'seeded-secret-7f3a9c';
+
+const testModule = defineModule<Done>({
+  name: 'test',
+  typeDefs: `
+    type Query { whoami: String  fail: String  stream: String }
+    type Mutation { act(what: String): String  login(username: String, password: String): String  logout: String }
+    type Subscription { ticks: Int }
+  `,
+  resolvers: {
+    Query: {
+      whoami: (_source, _args, { principal }) => principal.subject,
+      fail: () => {
+        throw new Error(`relation "passwords" ${seededSecret}`);
+      },
+    },
+    Mutation: {
+      act: (_source: never, { what }: { what: string }, { services }) => {
+        services.executed.push(what);
+        return what;
+      },
+      login: async (_source: never, credentials: Record<string, string>, context) => {
+        await context.actions.logIn({ authenticator: 'password', credentials });
+        return context.principal.subject;
+      },
+      logout: async (_source, _args, context) => {
+        await context.actions.logOut();
+        return context.principal.subject;
+      },
+    },
+    Subscription: {
+      ticks: {
+        subscribe: async function* () {
+          for (let tick = 0; ; tick += 1) {
+            yield { ticks: tick };
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }
+        },
+      },
+    },
+  },
+  alone: ['Mutation.login', 'Mutation.logout'],
+});
+
+/** The whole server but its command line: real store, accounts, door, policy and GraphQL, on a schema of its own. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const clock = manualClock(Date.now());
+  const log = logbook();
+  const opened = await openTestStore('embedded');
+  const { store } = opened;
+  const hasher = cheapHasher();
+  const policyFolder = mkdtempSync(join(tmpdir(), 'portcullis-http-policy-'));
+  const shipped = new URL('../../policies/', import.meta.url);
+  for (const file of ['model.conf', 'builtin.csv'])
+    copyFileSync(new URL(file, shipped), join(policyFolder, file));
+  const granted = ['Query.*', 'Mutation.*', 'Subscription.*'].map(
+    (object) => `p, everyone, ${object}, *, allow`,
+  );
+  writeFileSync(join(policyFolder, 'test.csv'), `${granted.join('\n')}\n`);
+
+  const schema = buildGuardedSchema([testModule]);
+  const policy = await openPolicyEngine({
+    folders: [policyFolder],
+    lastGoodFile: null,
+    production: true,
+    declarations: { ...describeSchema(schema), attributes: {} },
+    grants: {
+      load: async () => ({
+        epoch: await store.groups.epoch(),
+        rows: { rules: [], memberships: [], coverage: [] },
+      }),
+    },
+    watch: false,
+    clock,
+    log,
+  });
+  const account = { hasher, attributes: {}, minLength: 12, clock, log };
+  const accounts = createAccounts({ ...account, store, memberships: () => [] });
+  const setup = createSetup({ ...account, store });
+  const authenticators = await loadAuthenticators([{ use: 'password' }], {
+    accounts,
+    importModule: () => Promise.reject(new Error('none')),
+    clock,
+    log,
+  });
+  const attempts = options.attempts ?? 10_000;
+  const throttle = createLoginThrottle({
+    throttles: store.throttles,
+    users: store.users,
+    settings: loginThrottleSettings.parse({
+      perAccountAndNetwork: attempts,
+      perNetwork: attempts,
+      overall: 10_000,
+    }),
+    clock,
+  });
+  const done: Done = { executed: [] };
+  const needs: HttpNeeds = {
+    settings: {
+      mode: 'production',
+      host: '127.0.0.1',
+      port: 0,
+      publicUrl: new URL('http://localhost:4000'),
+      trustedProxies: [],
+      corsOrigins: [],
+      bodyLimit: 100_000,
+      secrets: [new Secret(newToken())],
+      sessions: { idle: 3_600_000, absolute: 86_400_000 },
+      ...options.settings,
+    },
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
+    door: createDoor({ authenticators, throttle, users: store.users, clock, log }),
+    setup,
+    graphql: createGraphqlServer({
+      schema,
+      services: done,
+      settings: graphqlSettings.parse({}),
+      production: true,
+      clock,
+      log,
+    }),
+    policy,
+    store,
+    sessions: store.sessions,
+    authenticators: new Set(authenticators.keys()),
+    provable: provable(authenticators.values()),
+    clock,
+    log,
+  };
+  const server = await createHttpServer(options.change?.(needs) ?? needs);
+  const address = await server.listen();
+  const client = () => createClient(address);
+  await accounts.create({ username: 'ann', password, name: 'Ann' }, 'operator');
+  return {
+    server,
+    address,
+    store,
+    accounts,
+    setup,
+    clock,
+    log,
+    done,
+    client,
+    loggedIn: async () => {
+      const each = client();
+      const query = 'mutation ($p: String) { login(username: "ann", password: $p) }';
+      await each.json('/graphql', { query, variables: { p: password } });
+      return each;
+    },
+    close: async () => {
+      await server.close();
+      await policy.close();
+      await hasher.close();
+      await opened.close();
+      rmSync(policyFolder, { recursive: true, force: true });
+    },
+  };
+}
