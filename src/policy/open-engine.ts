@@ -98,6 +98,7 @@ export async function openPolicyEngine(options: PolicyEngineOptions): Promise<Po
     ? watchFolders({
         folders,
         log,
+        seen: first.fingerprint,
         look: async () => (await readFoldersOnce(folders, readOptions)).fingerprint,
         onChange: () => void reload(),
       })

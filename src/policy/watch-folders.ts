@@ -3,6 +3,8 @@ import type { Log } from '../core/log.ts';
 
 interface Needs {
   readonly folders: readonly string[];
+  /** What they looked like when they were read: what happened since then is a change. */
+  readonly seen: string;
   /** What the folders look like now; compared between polls. */
   readonly look: () => Promise<string>;
   /** Called when something may have changed. Double calls are harmless. */
@@ -16,11 +18,11 @@ const gatherMs = 50;
 const pollMs = 700;
 
 /** Watches until it is closed. */
-export function watchFolders({ folders, look, onChange, log }: Needs): { close(): Promise<void> } {
+export function watchFolders({ folders, look, onChange, log, ...first }: Needs): { close(): Promise<void> } {
   let closed = false;
   let pause: NodeJS.Timeout | undefined;
   let poll: NodeJS.Timeout | undefined;
-  let seen: string | null = null;
+  let { seen } = first;
 
   const notice = (): void => {
     if (closed) return;
@@ -31,7 +33,7 @@ export function watchFolders({ folders, look, onChange, log }: Needs): { close()
   };
   const lookAgain = async (): Promise<void> => {
     const sight = await look();
-    if (seen !== null && sight !== seen) notice();
+    if (sight !== seen) notice();
     seen = sight;
     if (!closed) poll = setTimeout(() => void lookAgain(), pollMs).unref();
   };

@@ -94,7 +94,7 @@ describe('a policy that is edited while it decides', () => {
       await ways[round % ways.length]!(round % 2 === 0 ? editions.a : editions.b, round);
       // The watcher fires twice, or early, or an administrator asks as well.
       for (let again = 0; again < round % 3; again++) reloads.push(engine.reload());
-      await sleep(round % 4 === 0 ? 50 : 5);
+      await sleep(round % 3 === 0 ? 70 : 5);
     }
     await Promise.all(reloads);
     write(editions.a, true);
