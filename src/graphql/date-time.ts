@@ -3,6 +3,8 @@ import { GraphQLError, GraphQLScalarType } from 'graphql';
 /** Milliseconds since the Unix epoch inside; RFC 3339 in UTC outside. */
 export const dateTime = new GraphQLScalarType<number, string>({
   name: 'DateTime',
+  description: 'A moment, as RFC 3339 text in UTC.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize(value) {
     if (typeof value !== 'number') throw new TypeError('A DateTime is kept as milliseconds.');
     return new Date(value).toISOString();
