@@ -58,7 +58,7 @@ export function attempt(
         authenticate(on: unknown): unknown;
       };
       for (const name of outcomeNames) {
-        copy[name] = (...told: readonly unknown[]) => answer(outcomes[name](told[0]));
+        copy[name] = (...told: readonly unknown[]) => answer(parseOutcome(name, told[0]));
       }
       // An async `authenticate` is not in Passport's contract, but is written: its rejection must not be lost.
       Promise.resolve(copy.authenticate(request)).catch((error: unknown) => {
@@ -68,6 +68,15 @@ export function attempt(
       answer({ kind: 'error', error });
     }
   });
+}
+
+/** Looking at what a strategy hands over may throw, and then nobody above would catch it. */
+function parseOutcome(name: Outcome, told: unknown): StrategyOutcome {
+  try {
+    return outcomes[name](told);
+  } catch (error) {
+    return { kind: 'error', error };
+  }
 }
 
 /** Nobody, or the promise of somebody (a forgotten `await`), is not a success. */

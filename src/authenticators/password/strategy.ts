@@ -3,13 +3,20 @@ import type { Accounts } from '../../accounts/accounts.ts';
 import type { UserRow } from '../../store/store.ts';
 import type { Authenticator } from '../authenticator.ts';
 
+/** passport-local looks into the query string too, and what stands there ends up in logs and histories. */
+class BodyOnlyStrategy extends Strategy {
+  override authenticate(request: Parameters<Strategy['authenticate']>[0]): void {
+    super.authenticate(Object.create(request, { query: { value: null } }) as typeof request);
+  }
+}
+
 /** passport-local over the accounts. Only an account that this strategy verified is identified: no look-alike. */
 export function createPasswordStrategy(
   accounts: Pick<Accounts, 'verifyPassword'>,
 ): Pick<Authenticator, 'strategy' | 'identify'> {
   const verified = new WeakSet<object>();
 
-  const strategy = new Strategy((username: unknown, password: unknown, done) => {
+  const strategy = new BodyOnlyStrategy((username: unknown, password: unknown, done) => {
     // passport-local hands on numbers and arrays as they came.
     if (typeof username !== 'string' || typeof password !== 'string') {
       done(null, false);

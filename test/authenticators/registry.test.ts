@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import type { Authenticator, AuthenticatorDefinition } from '../../src/authenticators/authenticator.ts';
+import { provable } from '../../src/authenticators/provable.ts';
+import { loadAuthenticators, type AuthenticatorEntry } from '../../src/authenticators/registry.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { OperatorError } from '../../src/core/errors.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { strategyThat } from './hostile-strategies.ts';
+
+const needs = {
+  accounts: { verifyPassword: () => Promise.resolve(null) },
+  importModule: (specifier: string) =>
+    specifier === 'portcullis-badge'
+      ? Promise.resolve({ default: badge })
+      : Promise.reject(new Error(`Cannot find package '${specifier}'`)),
+  clock: systemClock,
+  log: silentLog,
+};
+
+const badge: AuthenticatorDefinition<{ reader: string; tries: number }> = {
+  name: 'badge',
+  options: z.strictObject({ reader: z.string(), tries: z.int().default(3) }),
+  create: (_options, { name }) => ({
+    name,
+    strategy: strategyThat((own) => own.fail()),
+    proves: { amr: ['hwk', 'pin'], aal: 2 },
+    identify: () => Promise.resolve({ kind: 'none', reason: 'nobody' }),
+  }),
+};
+
+const faultsOf = async (entries: readonly unknown[]): Promise<readonly string[]> => {
+  const error = await loadAuthenticators(entries as AuthenticatorEntry[], needs).catch(
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof OperatorError)) throw new Error('was not refused');
+  return error.faults;
+};
+
+describe('the registry', () => {
+  test('makes what the configuration enables, in its order: built-in, from a package, and given', async () => {
+    const enabled = await loadAuthenticators(
+      [
+        { use: 'portcullis-badge', options: { reader: 'door' } },
+        { use: 'password' },
+        { use: badge, name: 'back-door-badge', options: { reader: 'back' } },
+      ],
+      needs,
+    );
+    expect([...enabled.keys()]).toEqual(['badge', 'password', 'back-door-badge']);
+    expect([...enabled.values()].map(({ name }) => name)).toEqual([...enabled.keys()]);
+  });
+
+  test.each(['session', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'badge', ''])(
+    'knows no authenticator %j that is not enabled (trap: names from URLs)',
+    async (name) => {
+      const enabled = await loadAuthenticators([{ use: 'password' }], needs);
+      expect(enabled.get(name)).toBeUndefined();
+    },
+  );
+
+  test('lists every fault of every entry at once', async () => {
+    const faults = await faultsOf([
+      { use: 'no-such-package' },
+      { use: 'portcullis-badge', options: { reader: 5, tries: 'many', other: 1 } },
+      { use: 'password', options: { anything: true } },
+      { use: 'password' },
+      { use: 'password' },
+      { use: { name: 'x' } },
+    ]);
+    expect(faults).toHaveLength(7);
+    expect(faults[0]).toMatch(/authenticators\[0\].*no-such-package/);
+    expect(faults.filter((fault) => fault.startsWith('authenticators[1].options'))).toHaveLength(3);
+    expect(faults).toContainEqual(expect.stringMatching(/authenticators\[2\]\.options.*anything/));
+    expect(faults).toContainEqual(expect.stringMatching(/authenticators\[4\]: the name password is taken/));
+    expect(faults).toContainEqual(expect.stringMatching(/authenticators\[5\]/));
+  });
+
+  test.each([
+    'session',
+    'constructor',
+    '__proto__',
+    'Password',
+    'a b',
+    '-a',
+    'a-',
+    '',
+    'x'.repeat(33),
+    'login',
+  ])('refuses the name %j', async (name) => {
+    expect((await faultsOf([{ use: 'password', name }]))[0]).toMatch(/can't be an authenticator's name/);
+  });
+
+  test('refuses an authenticator that breaks the contract, and one that can’t be made', async () => {
+    const made = (authenticator: unknown) => [
+      { use: { ...badge, create: () => authenticator }, options: { reader: 'x' } },
+    ];
+    const good = badge.create({ reader: '', tries: 1 }, { ...needs, name: 'badge' });
+    const broken: unknown[] = [
+      null,
+      {},
+      { ...good, name: 'other' },
+      { ...good, strategy: {} },
+      { ...good, identify: null },
+      { ...good, proves: { amr: [], aal: 1 } },
+      { ...good, proves: { amr: ['pwd'], aal: 0 } },
+      { ...good, form: { fields: [] } },
+      { ...good, form: { fields: [{ name: '__proto__', label: '', autocomplete: '', maxLength: 1 }] } },
+    ];
+    for (const authenticator of broken)
+      expect((await faultsOf(made(authenticator))).length).toBeGreaterThan(0);
+    const throwing = {
+      ...badge,
+      create: () => {
+        throw new Error('no reader');
+      },
+    };
+    expect(await faultsOf([{ use: throwing, options: { reader: 'x' } }])).toEqual([
+      "authenticators[0]: badge can't be made: no reader",
+    ]);
+  });
+});
+
+test('what a login could prove is every method and the highest level', async () => {
+  const enabled = await loadAuthenticators(
+    [{ use: 'password' }, { use: 'portcullis-badge', options: { reader: 'x' } }],
+    needs,
+  );
+  expect(provable(enabled.values())).toEqual({ amr: ['hwk', 'pin', 'pwd'], aal: 2 });
+  expect(provable(new Map<string, Authenticator>().values())).toEqual({ amr: [], aal: 0 });
+});
