@@ -9,5 +9,9 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  moduleNameMapper: {
+    '^portcullis$': '<rootDir>/src/index.ts',
+    '^portcullis/testing$': '<rootDir>/src/testing/index.ts',
+  },
   testTimeout: 30_000,
 };

@@ -1,0 +1,39 @@
+import { defineConfig } from 'portcullis';
+import { notes } from './module.ts';
+import { seedPeople } from './people.ts';
+import { seedNotes } from './seed-notes.ts';
+
+/** `npm run demo`: the server as it ships, with one module more and a few people to log in as. */
+export default defineConfig({
+  dataDir: 'demo-data',
+  policyFolders: ['policies', 'examples/notes/policies'],
+  modules: [notes],
+  started: async (house) => {
+    await seedPeople(house);
+    await seedNotes(house);
+  },
+  graphiqlQuery: `# 1. Log in at /login as ann. The terminal shows the password.
+# 2. Run this: your notes are answered, "users" is denied.
+# 3. Add this line to policies/groups.csv and save:
+#
+#      g, user:ann, group:support
+#
+# 4. Run it again: allowed, and nothing was restarted.
+{
+  viewer {
+    subject
+  }
+  notes {
+    title
+  }
+  users(first: 10) {
+    edges {
+      node {
+        username
+        email
+      }
+    }
+  }
+}
+`,
+});
