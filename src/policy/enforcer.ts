@@ -74,6 +74,8 @@ export async function buildEnforcer(
     enforce(question) {
       const { subject, object, action } = question;
       const current: Hearing = { question, judged: 0, matched: [] };
+      // A getter of an object's facts may ask in turn: the outer question is gone back to.
+      const outer = hearing;
       hearing = current;
       try {
         const allowed: unknown = casbin.enforceSync(subject, object, action, question);
@@ -81,7 +83,7 @@ export async function buildEnforcer(
           throw new TypeError(`Casbin answered ${typeof allowed}, not a boolean.`);
         return { allowed, matched: current.matched.map((index) => ruleAt(rules, index)) };
       } finally {
-        hearing = null;
+        hearing = outer;
       }
     },
   };

@@ -28,10 +28,10 @@ export interface Desk {
   readonly told: readonly Told[];
   /** Grants that the engines load. Change them and raise the epoch. */
   readonly grants: { epoch: number; rows: PolicyRows; loads: number; fail: Error | null };
-  path(name: string): string;
-  write(name: string, text: string | Uint8Array): void;
-  open(options?: Partial<PolicyEngineOptions>): Promise<PolicyEngine>;
-  clear(): Promise<void>;
+  readonly path: (name: string) => string;
+  readonly write: (name: string, text: string | Uint8Array) => void;
+  readonly open: (options?: Partial<PolicyEngineOptions>) => Promise<PolicyEngine>;
+  readonly clear: () => Promise<void>;
 }
 
 export function setDesk(rules: string): Desk {
