@@ -13,6 +13,7 @@ import { formToken } from './steps/form-token.ts';
 import { knownMethods } from './steps/methods.ts';
 import { principal, type PrincipalNeeds } from './steps/principal.ts';
 import { requestId } from './steps/request-id.ts';
+import { requestTarget } from './steps/request-target.ts';
 import { securityHeaders } from './steps/security-headers.ts';
 
 export interface TableNeeds extends PrincipalNeeds {
@@ -38,6 +39,11 @@ export interface NamedStep {
 
 /** What every request goes through, in this order. A test pins it. */
 export const middlewareTable = (needs: TableNeeds): readonly NamedStep[] => [
+  {
+    name: 'request target',
+    reason: 'Every step below asks for the path.',
+    step: requestTarget,
+  },
   {
     name: 'client address',
     reason: 'Logs, throttles and conditions speak of the client, so it is settled first.',

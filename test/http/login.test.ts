@@ -4,13 +4,13 @@ import { password, startServer, type TestServer } from './start-server.ts';
 
 const whoami = { query: '{ whoami }' };
 
-describe('logging in and out', () => {
-  let t: TestServer;
-  beforeAll(async () => {
-    t = await startServer();
-  });
-  afterAll(() => t.close());
+let t: TestServer;
+beforeAll(async () => {
+  t = await startServer();
+});
+afterAll(() => t.close());
 
+describe('logging in and out', () => {
   const logIn = async (client = t.client(), fields: Record<string, string> = {}, path = '/login') => {
     const page = await client.get(path);
     const hidden = { _csrf: hiddenField(page.text, '_csrf'), _next: hiddenField(page.text, '_next') };
@@ -134,8 +134,8 @@ describe('logging in and out', () => {
 });
 
 test('too many attempts are a 429 with Retry-After, and the form', async () => {
-  const t = await startServer({ attempts: 3 });
-  const client = t.client();
+  const one = await t.another({ attempts: 3 });
+  const client = one.client();
   const token = hiddenField((await client.get('/login')).text, '_csrf');
   const statuses: number[] = [];
   for (let attempt = 0; attempt < 4; attempt += 1) {
@@ -151,18 +151,18 @@ test('too many attempts are a 429 with Retry-After, and the form', async () => {
     }
   }
   expect(statuses).toEqual([401, 401, 401, 429]);
-  await t.close();
+  await one.close();
 });
 
 test('an authenticator that was taken out of the configuration takes its sessions along', async () => {
   let enabled = new Set(['password']);
-  const t = await startServer({
+  const one = await t.another({
     change: (needs) => ({
       ...needs,
       authenticators: { has: (name: string) => enabled.has(name) } as Set<string>,
     }),
   });
-  const client = await t.loggedIn();
+  const client = await one.loggedIn();
   const id = client.jar.get('portcullis')!;
   expect((await client.get('/')).text).toContain('Hello, ann');
   enabled = new Set(['other']);
@@ -170,5 +170,5 @@ test('an authenticator that was taken out of the configuration takes its session
   enabled = new Set(['password']);
   client.jar.set('portcullis', id);
   expect((await client.get('/')).text).toContain('You are not logged in');
-  await t.close();
+  await one.close();
 });

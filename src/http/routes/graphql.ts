@@ -1,12 +1,10 @@
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type Router from '@koa/router';
 import type { RequestState } from '../../graphql/context.ts';
 import type { Identify } from '../identify.ts';
 import type { LogIn } from '../log-in.ts';
-import type { GraphqlResponse } from '../../graphql/server.ts';
 import type { HttpNeeds } from '../needs.ts';
 import { graphqlPath } from '../paths.ts';
+import { readableOf } from '../readable-of.ts';
 import type { HttpContext, HttpState } from '../state.ts';
 
 export interface GraphqlNeeds {
@@ -26,7 +24,7 @@ export function addGraphql(router: Router<HttpState>, needs: GraphqlNeeds): void
       state: stateOf(ctx, needs),
     });
     // The body first: Koa resets the status with it.
-    ctx.body = bodyOf(answer);
+    ctx.body = typeof answer.body === 'string' ? answer.body : readableOf(answer.body);
     ctx.status = answer.status;
     for (const [name, value] of Object.entries(answer.headers)) {
       if (!['transfer-encoding', 'content-length', 'set-cookie'].includes(name.toLowerCase()))
@@ -34,10 +32,6 @@ export function addGraphql(router: Router<HttpState>, needs: GraphqlNeeds): void
     }
   });
 }
-
-/** A stream is cancelled when the client leaves: Koa pipes it to the response. */
-const bodyOf = ({ body }: GraphqlResponse): string | Readable =>
-  typeof body === 'string' ? body : Readable.fromWeb(body as NodeReadableStream);
 
 /** What GraphQL has a use for. Cookies, addresses and ids come through the state, checked. */
 const headersOf = (ctx: HttpContext): Record<string, string> =>
