@@ -129,13 +129,16 @@ const emptying = [
   'UPDATE policy_epoch SET value = 0',
 ].join(';');
 
+/** Long, so that a busy machine does not fail a test; tests about deadlines bring their own. */
+const patient = { connect: 20_000, query: 20_000, transaction: 20_000 };
+
 /** `changes` go to `openStore`, such as other deadlines. */
 export async function openTestStore(
   kind: StoreKind,
   changes: Partial<StoreOptions> = {},
 ): Promise<TestStore> {
   const made = await (kind === 'embedded' ? embeddedOptions() : postgresqlOptions());
-  const options: StoreOptions = { ...made.options, ...changes };
+  const options: StoreOptions = { ...made.options, deadlines: patient, ...changes };
   const store = await openStore(options);
   const client = await connectBeside(options);
   const sql: TestStore['sql'] = async (text, values) =>

@@ -14,9 +14,12 @@ const refusals: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bpg_(?:try_)?advisory_lock(?:_shared)?\s*\(/i, 'a session advisory lock'],
 ];
 
+const comments = /\/\*[\s\S]*?\*\/|--[^\n]*/g;
+
 /** Why this text can't run here, or `null`. */
 export function refusalOf(sql: string): string | null {
-  const found = refusals.find(([pattern]) => pattern.test(sql));
+  const bare = sql.replace(comments, ' ');
+  const found = refusals.find(([pattern]) => pattern.test(bare));
   return found === undefined
     ? null
     : `The embedded database does not take ${found[1]}: all its connections share one session. Use PostgreSQL (DATABASE_URL) for this.`;
