@@ -228,6 +228,11 @@ export const modelExamples: readonly (readonly [title: string, code: FindingCode
   ['a member of the context', 'model-matcher', matcher(`${rest} && r.ctx.principal.id == "x"`)],
   ['columns of two kinds', 'model-matcher', matcher(`${rest} && r.sub == p.obj`)],
   ['a column compared with itself', 'model-matcher', matcher(`${rest} && r.sub == r.sub`)],
+  [
+    'conditions that count only sometimes',
+    'model-matcher',
+    matcher(`${rest} && (r.obj != p.obj || !when(p.cond, p.eft, r.ctx))`),
+  ],
   ['a constructor', 'model-matcher', matcher(`${rest} && r.sub.constructor.constructor("return 1")()`)],
   ['a computed member', 'model-matcher', matcher(`${rest} && r["sub"] == p.sub`)],
   ['a lone &', 'model-matcher', matcher(rest.replace('&&', '&'))],

@@ -197,13 +197,16 @@ function isWrittenIn({ subject, object, action, effect, provenance }: Rule, text
   return read.join() === ['p', subject, object, action, effect].join();
 }
 
+/** Characters that casbin, a reader of CSV or a reviewer may take for something else; the last two look like a and e. */
+const suspects = ' ,"#\n\r\t;*.:()\'[]\\\u0000\u200b\u00a0\ufeff\u0430\uff45';
+
 describe('edits of a good policy', () => {
   test('a one-character edit is never dropped in silence: each row is accepted as written or named by a finding', () => {
     const edit = fc.record({
       at: fc.nat(goodRows.length - 1),
       kind: fc.constantFrom('insert', 'delete', 'replace'),
       character: fc.oneof(
-        fc.constantFrom(...' ,"#\n\r\t;*.:()\'[]\\\u0000\u200b\u00a0\ufeffаｅ'),
+        fc.nat().map((at) => suspects.charAt(at % suspects.length)),
         fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
         fc.string({ minLength: 1, maxLength: 1 }),
       ),
