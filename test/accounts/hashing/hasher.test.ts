@@ -101,10 +101,10 @@ describe('the hashing process', () => {
     expect(new Set(threads.map((thread) => getPriority(thread)))).toEqual(new Set([10]));
   });
 
-  test('killed, it fails who waits for it, and the next call gets a new one', async () => {
+  test('killed, it fails what it was hashing, and the next call gets a new one', async () => {
     const hasher = keep(cheapHasher({ cost: { memory: 65_536, passes: 10, lanes: 1 } }));
     await hasher.verify(null, password);
-    const running = Promise.allSettled([hasher.hash(password), hasher.hash(password), hasher.hash(password)]);
+    const running = Promise.allSettled([hasher.hash(password), hasher.hash(password)]);
     await pause(100);
     const pid = hasher.pid()!;
     process.kill(pid, 'SIGKILL');
