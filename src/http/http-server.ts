@@ -38,6 +38,7 @@ const defaultPatience: Patience = {
   drain: 10_000,
 };
 
+const clientLeft: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
 const maxHeaderBytes = 16_384;
 const maxRequestsPerSocket = 1_000;
 
@@ -52,9 +53,10 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   const graphiql = settings.mode === 'development';
 
   const app = new Koa<HttpState>();
-  // What fails after an answer has begun (a stream that breaks, a client that leaves) has nobody left to tell.
+  // What fails after an answer has begun has nobody left to tell. Mostly it is a client that has left.
   app.on('error', (err: unknown) => {
-    log.warn({ event: 'http.error', err }, 'An answer could not be sent whole.');
+    const left = err instanceof Error && 'code' in err && clientLeft.has(err.code);
+    log[left ? 'debug' : 'warn']({ event: 'http.error', err }, 'An answer could not be sent whole.');
   });
 
   const cookies = cookieProfile(publicUrl);

@@ -6,6 +6,8 @@ import type { Secret } from '../core/secret.ts';
 /** A connection to one Redis (or to the primary of a replicated one). Not a cluster: scripts name keys of two slots. */
 export type RedisConnection = Awaited<ReturnType<typeof openRedis>>;
 
+const connectDeadline = 2_000;
+
 /**
  * Connects, and reconnects by itself for ever after; a command asked for meanwhile fails at once.
  * @throws OperatorError where nothing answers at the start.
@@ -14,25 +16,40 @@ export async function openRedis(url: Secret, log: Log) {
   const client = createClient({
     url: url.reveal(),
     disableOfflineQueue: true,
-    socket: { connectTimeout: 2_000, reconnectStrategy: (tries) => Math.min(50 * 2 ** tries, 2_000) },
+    commandsQueueMaxLength: 10_000,
+    // A connection that is open and dead is found out by the ping and given up.
+    pingInterval: 5_000,
+    socket: {
+      connectTimeout: connectDeadline,
+      socketTimeout: 15_000,
+      reconnectStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 10), 2_000),
+    },
   });
-  let connected = false;
+  let refuse: (cause: unknown) => void = () => undefined;
+  const refused = new Promise<never>((_resolve, reject) => {
+    refuse = (cause) => {
+      reject(new OperatorError('Redis does not answer: check REDIS_URL, or start it.', cause));
+    };
+  });
   // Without a listener, a connection that breaks would end the process.
   client.on('error', (error: unknown) => {
     log.warn({ event: 'redis.error', err: error }, 'Redis does not answer.');
+    refuse(error);
   });
-  const refused = new Promise<never>((_resolve, reject) => {
-    client.on('error', (error: unknown) => {
-      if (!connected)
-        reject(new OperatorError('Redis does not answer: check REDIS_URL, or start it.', error));
-    });
-  });
+  // The client's own time limit ends with the TCP connection; a server that then says nothing would hold us for ever.
+  const late = setTimeout(() => {
+    refuse(new Error(`No answer within ${connectDeadline} ms.`));
+  }, connectDeadline);
   try {
-    await Promise.race([client.connect(), refused]);
-    connected = true;
+    const connecting = client.connect();
+    connecting.catch(() => undefined);
+    await Promise.race([connecting, refused]);
   } catch (error) {
     client.destroy();
     throw error;
+  } finally {
+    clearTimeout(late);
+    refused.catch(() => undefined);
   }
   return client;
 }
