@@ -131,6 +131,8 @@ async function checkAccount(login: Login, { users, clock }: LoginNeeds): Promise
 
 async function clearAttempts(login: Login, { throttle }: LoginNeeds): Promise<void> {
   await throttle.clear(found(login.taken), found(login.user).id);
+  // It is given back already, whatever happens to the session.
+  delete login.taken;
 }
 
 async function beginSession(login: Login): Promise<void> {

@@ -319,6 +319,19 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
     },
   );
 
+  test('a success gives its attempt back once, also where the session then can’t begin', async () => {
+    const given: (readonly string[])[] = [];
+    const giveBack = (keys: readonly string[]): Promise<void> => {
+      given.push(keys);
+      return Promise.resolve();
+    };
+    const begin = () => Promise.reject(new PortcullisError('UNAVAILABLE'));
+    await house.logIn({ credentials: good, begin }, { giveBack });
+    expect(given).toHaveLength(1);
+    const left = await house.opened.sql('SELECT key FROM throttle_buckets');
+    expect([...given[0]!].sort()).toEqual(left.map(({ key }) => key).sort());
+  });
+
   test('a session that can’t begin is a refusal, with the cause in the record alone', async () => {
     const begin = () => Promise.reject(new Error('secret cause'));
     const result = await house.logIn({ credentials: good, begin });

@@ -37,7 +37,7 @@ describe.each(storeKinds)('the time of a refusal on the %s store', (kind) => {
     // With few pairs chance alone strays: three standard errors of an AUC of one half are added.
     const chance = 3 * Math.sqrt((2 * pairs + 1) / (12 * pairs * pairs));
     expect(Math.max(auc, 1 - auc)).toBeLessThanOrEqual(Math.max(0.55, 0.5 + chance));
-  });
+  }, 180_000);
 
   test('the measure tells times apart that differ', () => {
     const fast = Array.from({ length: 100 }, (_, at) => 10 + at / 100);
