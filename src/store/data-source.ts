@@ -5,7 +5,9 @@ import type { Secret } from '../core/secret.ts';
 import type { Deadlines } from './deadlines.ts';
 import { deadlineClient } from './deadline-client.ts';
 import { entities } from './entities/all.ts';
+import { DatabaseFault } from './failures.ts';
 import { migrations } from './migrations/all.ts';
+import { typeormLog } from './typeorm-log.ts';
 
 /** Where the database is: a URL of PostgreSQL, or the socket of an embedded one. */
 export type Address =
@@ -66,11 +68,11 @@ export function createDataSource(options: DataSourceOptions): OpenDataSource {
     synchronize: false,
     migrationsRun: false,
     installExtensions: false,
-    logging: false,
+    logger: typeormLog(options.log),
     poolSize: options.poolSize,
     connectTimeoutMS: options.deadlines.connect,
     poolErrorHandler: (error: unknown) =>
-      options.log.warn({ err: error }, 'an idle database connection was lost'),
+      options.log.warn({ err: new DatabaseFault(error) }, 'an idle database connection was lost'),
     extra: {
       ...connectionOf(options),
       keepAlive: true,

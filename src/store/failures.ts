@@ -3,49 +3,67 @@ import { PortcullisError } from '../core/errors.ts';
 
 /**
  * Classes of SQLSTATE (PostgreSQL documentation, appendix A) that say "not now": connection, resources, operator
- * intervention, system error, transaction rollback (deadlock), and the two timeouts of class 25.
+ * intervention, system error, transaction rollback (deadlock), and of class 25 the timeouts and the read-only server.
  */
 const notNow = /^(?:08|53|57|58|40|25P03|25P04|25006)/;
-
-const sqlStateOf = (error: unknown): string | undefined => {
-  const driverError: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  const code: unknown =
-    typeof driverError === 'object' && driverError !== null && 'code' in driverError
-      ? driverError.code
-      : undefined;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
-};
-
-const unavailable = (cause: unknown, detail?: string): PortcullisError =>
-  new PortcullisError('UNAVAILABLE', {
-    detail: detail ?? (cause instanceof Error ? cause.message : String(cause)),
-    cause,
-  });
+const missingTable = '42P01';
+const missingParent = '23503';
 
 /** A fault of the program, not of the database: it must not be taken for one. */
 export class MisuseError extends Error {
   override readonly name = 'MisuseError';
 }
 
-/** What a failure of the driver means to a caller. A fault in our own statements stays what it is: masked as INTERNAL. */
+/**
+ * What is left of an error of the driver's: a log prints every member of an error, and theirs have the parameters of
+ * the statement, which hold hashes, the row that failed, and the client with its connection.
+ */
+export class DatabaseFault extends Error {
+  override readonly name = 'DatabaseFault';
+  readonly sqlState: string | undefined;
+  /** Its text, in which parameters are numbers. */
+  readonly statement: string | undefined;
+
+  constructor(error: unknown) {
+    super(error instanceof Error ? error.message : String(error));
+    this.sqlState = sqlStateOf(error);
+    this.statement = error instanceof QueryFailedError ? error.query : undefined;
+    if (error instanceof Error && error.stack !== undefined) this.stack = error.stack;
+  }
+}
+
+function sqlStateOf(error: unknown): string | undefined {
+  const driverError: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code: unknown =
+    typeof driverError === 'object' && driverError !== null && 'code' in driverError
+      ? driverError.code
+      : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+const unavailable = (cause: DatabaseFault, detail = cause.message): PortcullisError =>
+  new PortcullisError('UNAVAILABLE', { detail, cause });
+
+/** What a failure of the driver means to a caller. A fault in our own statements is a DatabaseFault, masked as INTERNAL. */
 export function failureOf(error: unknown): unknown {
   if (error instanceof PortcullisError || error instanceof MisuseError) return error;
-  const sqlState = sqlStateOf(error);
-  if (sqlState === '42P01') return unavailable(error, 'a table is missing: run the migrations');
-  if (sqlState === '23503') {
+  if (error instanceof TypeError || error instanceof RangeError) return error;
+  const fault = new DatabaseFault(error);
+  const { sqlState } = fault;
+  if (sqlState === missingTable) return unavailable(fault, 'a table is missing: run the migrations');
+  if (sqlState === missingParent) {
     return new PortcullisError('NOT_FOUND', {
       detail: 'a row that this one refers to is gone',
-      cause: error,
+      cause: fault,
     });
   }
-  if (sqlState !== undefined) return notNow.test(sqlState) ? unavailable(error) : error;
-  // TypeORM says this once a transaction's connection is lost; the unit of work refuses a finished one itself.
+  if (sqlState !== undefined) return notNow.test(sqlState) ? unavailable(fault) : fault;
+  // TypeORM says this once a transaction's connection is lost; the unit of work itself refuses a finished one.
   if (error instanceof TypeORMError && error.name === 'QueryRunnerAlreadyReleasedError') {
-    return unavailable(error, 'the connection was lost in the middle of a transaction');
+    return unavailable(fault, 'the connection was lost in the middle of a transaction');
   }
-  if (error instanceof QueryFailedError) return unavailable(error);
-  const ours = error instanceof TypeORMError || error instanceof TypeError || error instanceof RangeError;
-  return ours ? error : unavailable(error);
+  if (error instanceof TypeORMError && !(error instanceof QueryFailedError)) return fault;
+  return unavailable(fault);
 }
 
 type Method = (...args: never[]) => Promise<unknown>;

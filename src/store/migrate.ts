@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MigrationExecutor } from 'typeorm';
 import { OperatorError } from '../core/errors.ts';
 import { createDataSource } from './data-source.ts';
+import { DatabaseFault } from './failures.ts';
 import { findAddress } from './find-address.ts';
 import { defaultDeadlines } from './deadlines.ts';
 import type { StoreOptions } from './open-store.ts';
@@ -44,7 +45,7 @@ export async function migrate(options: StoreOptions): Promise<readonly string[]>
       ? error
       : new OperatorError(
           `The database could not be migrated, and nothing was changed: ${error instanceof Error ? error.message : String(error)}`,
-          error,
+          new DatabaseFault(error),
         );
   } finally {
     if (dataSource.isInitialized) {

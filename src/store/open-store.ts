@@ -5,6 +5,7 @@ import type { Secret } from '../core/secret.ts';
 import { createDataSource } from './data-source.ts';
 import { cut } from './deadline-client.ts';
 import { defaultDeadlines, leaseOf, type Deadlines } from './deadlines.ts';
+import { DatabaseFault } from './failures.ts';
 import { findAddress } from './find-address.ts';
 import type { Store } from './store.ts';
 import { createRootStore } from './unit-of-work.ts';
@@ -27,7 +28,7 @@ const unreachable = (kind: Store['kind'], error: unknown): OperatorError => {
     kind === 'postgresql'
       ? `The database at DATABASE_URL can't be reached: ${reason}. Check that it runs and that the URL is right.`
       : `The embedded database does not answer: ${reason}.`,
-    error,
+    new DatabaseFault(error),
   );
 };
 

@@ -30,7 +30,7 @@ export async function askTagged(
       await client.query('ROLLBACK');
     } else if (turn % 8 === 1) {
       check(
-        [0, 1, 2].map((n) => own + n),
+        [0, 1, 2].map((n) => `${own}${n}`),
         await client.query(`SELECT '${own}' || n AS tag FROM generate_series(0, 2) n`),
       );
     } else if (turn % 8 === 2) {

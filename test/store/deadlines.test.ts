@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { OperatorError } from '../../src/core/errors.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { createDataSource } from '../../src/store/data-source.ts';
 import { defaultDeadlines } from '../../src/store/deadlines.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { startFreezableProxy } from './freezable-proxy.ts';
@@ -59,17 +60,26 @@ import { userNamed } from './rows.ts';
     await opened.close();
   });
 
-  test('is asked to end statements and idle transactions by itself', async () => {
-    const opened = await openTestStore('postgresql', { deadlines: defaultDeadlines });
-    const waiting = opened.store.transaction(async (unit) => {
-      await unit.check();
-      const [row] = await opened.sql(
-        `SELECT count(*)::int AS idle FROM pg_stat_activity
-         WHERE datname = current_database() AND state LIKE 'idle in transaction' AND application_name = 'portcullis'`,
-      );
-      return row;
+  test('ends statements and idle transactions by itself too, a little before we would', async () => {
+    const opened = await openTestStore('postgresql');
+    const { dataSource } = createDataSource({
+      address: { kind: 'postgresql', url: opened.options.databaseUrl! },
+      poolSize: 1,
+      deadlines: { connect: 2_000, query: 500 },
+      transactionMs: 300,
+      log: silentLog,
     });
-    expect(await waiting).toEqual({ idle: 1 });
+    await dataSource.initialize();
+    const canceled = 'canceling statement due to statement timeout';
+    await expect(dataSource.query('SELECT pg_sleep(5)')).rejects.toThrow(canceled);
+    const idle = dataSource.transaction(async (manager) => {
+      await manager.query('SELECT 1');
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await manager.query('SELECT 1');
+    });
+    await expect(idle).rejects.toThrow();
+    expect(await dataSource.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await dataSource.destroy();
     await opened.close();
   });
 });

@@ -39,10 +39,10 @@ describe.each(storeKinds)('migrations of the %s store', (kind) => {
     const processes = Array.from({ length: 5 }, () =>
       startProcess('migrate.ts', options.databaseUrl?.reveal() ?? '', options.dataDir),
     );
-    for (const { next } of processes) await next();
+    for (const started of processes) await started.next();
     for (const { child } of processes) child.send('go');
     const answers = await Promise.all(
-      processes.map(({ next }) => next<{ names?: string[]; failed?: string }>()),
+      processes.map((started) => started.next<{ names?: string[]; failed?: string }>()),
     );
     expect(answers.filter(({ failed }) => failed !== undefined)).toEqual([]);
     expect(answers.flatMap((answer) => answer.names)).toEqual(names);
@@ -68,7 +68,7 @@ describe.each(storeKinds)('migrations of the %s store', (kind) => {
       log: silentLog,
     });
     await dataSource.initialize();
-    for (const _ of names) await dataSource.undoLastMigration();
+    for (let left = names.length; left > 0; left -= 1) await dataSource.undoLastMigration();
     const left = await opened.sql(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')
        UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,

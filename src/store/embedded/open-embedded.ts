@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { OperatorError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { awaitOwner } from './await-owner.ts';
 import { findOwner } from './directory-lock.ts';
 import { shortPathTo } from './short-path.ts';
 import type { WorkerInput, WorkerNews } from './worker.ts';
@@ -28,10 +29,17 @@ export interface EmbeddedDatabase {
 
 const drainMs = 2_000;
 const closeMs = 10_000;
+/** The first start makes the database files. */
+const bootMs = 30_000;
 
 const heldBy = (dataDir: string): OperatorError =>
   new OperatorError(
     `Another process already uses the data directory ${dataDir}. Stop it first, or give this one a directory of its own with DATA_DIR.`,
+  );
+
+const silentOwner = (dataDir: string): OperatorError =>
+  new OperatorError(
+    `The process that uses the data directory ${dataDir} does not answer. Stop it, then try again.`,
   );
 
 /** Sources run through tsx, which a worker thread does not inherit; a built worker runs as it is. */
@@ -128,10 +136,18 @@ export async function openEmbedded({
     drainMs,
   };
 
+  let tries = 3;
   try {
     for (;;) {
       const running = await findOwner(folder);
-      if (running !== null && attach) return { host: folder, port: running, close: remove };
+      if (running !== null && attach) {
+        if (await awaitOwner({ host: folder, port: running }, bootMs)) {
+          return { host: folder, port: running, close: remove };
+        }
+        tries -= 1;
+        if (tries === 0) throw silentOwner(directory);
+        continue;
+      }
       const owned = running === null ? await own(input, log) : null;
       if (owned !== null)
         return { host: folder, port: owned.port, close: () => owned.close().finally(remove) };

@@ -9,7 +9,7 @@ test('an owner that is killed loses no acknowledged row, and its directory opens
   const opened = await openTestStore('embedded');
   await opened.store.close();
   const acknowledged: string[] = [];
-  const kills = rounds(2, 30);
+  const kills = rounds(1, 30);
   for (let kill = 0; kill < kills; kill += 1) {
     const owner = startProcess('insert-rows.ts', opened.options.dataDir);
     owner.child.on('message', (id: string) => acknowledged.push(id));

@@ -11,4 +11,4 @@ process.send?.(
     Number(count),
   ),
 );
-process.disconnect?.();
+process.disconnect();

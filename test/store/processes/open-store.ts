@@ -14,5 +14,5 @@ try {
     message: (error as Error).message,
     ms: performance.now() - before,
   });
-  process.disconnect?.();
+  process.disconnect();
 }
