@@ -4,7 +4,7 @@
  * It works on the database at DATABASE_URL, or else on the embedded one of the server that runs on DATA_DIR (./data).
  * To migrate, prefer `portcullis migrate`, which takes a lock.
  */
-import { realpathSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from './src/core/errors.ts';
 import { silentLog, type Log } from './src/core/log.ts';
@@ -17,9 +17,7 @@ async function addressFromEnvironment(): Promise<Address> {
   const url = process.env['DATABASE_URL'] ?? '';
   if (url !== '') return { kind: 'postgresql', url: new Secret(url) };
   const dataDir = process.env['DATA_DIR'] ?? 'data';
-  const host = await Promise.resolve(join(dataDir, 'run'))
-    .then(realpathSync)
-    .catch(() => null);
+  const host = await realpath(join(dataDir, 'run')).catch(() => null);
   const port = host === null ? null : await findOwner(host);
   if (host === null || port === null) {
     throw new OperatorError(
