@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../core/clock.ts';
-import { errorCatalogue, PortcullisError } from '../core/errors.ts';
+import { errorCatalogue, PortcullisError, type ErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { RequestState } from './context.ts';
 import { createDocumentCache, noCache } from './document-cache.ts';
@@ -71,6 +71,8 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
       documentCache: createDocumentCache<DocumentNode>({ documents: 500, length: 10_000 }),
       errorCache: noCache,
     },
+    // Node's own classes: a stream of Yoga's ponyfill is none that Node can pipe.
+    fetchAPI: { Request, Response, Headers, ReadableStream },
     logging: {
       debug: () => undefined,
       info: () => undefined,
@@ -83,8 +85,13 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
     schema: needs.schema,
     async respond({ method, url, headers, body, state }) {
       if (method === 'POST' && !isJson(headers['content-type'])) return refusal('UNSUPPORTED_MEDIA_TYPE');
+      const query = url.indexOf('?');
+      const sent = new URLSearchParams(query < 0 ? '' : url.slice(query));
+      const inUrl = [sent.get('variables') ?? '', sent.get('extensions') ?? ''].filter((text) => text !== '');
+      const texts = method === 'POST' ? [body ?? ''] : inUrl;
+      // Yoga answers some of these 200, and some 500.
+      if (!texts.every(isJsonText)) return refusal('BAD_USER_INPUT', 'Send well-formed JSON.');
       try {
-        const query = url.indexOf('?');
         const response = await yoga.fetch(
           `http://portcullis/graphql${query < 0 ? '' : url.slice(query)}`,
           { method, headers: flatten(headers), ...(method === 'POST' ? { body: body ?? '' } : {}) },
@@ -150,17 +157,26 @@ function maskError(error: unknown): Error {
   return publicError(error instanceof PortcullisError ? error : new PortcullisError('INTERNAL'));
 }
 
-function refusal(code: 'UNSUPPORTED_MEDIA_TYPE' | 'INTERNAL'): GraphqlResponse {
+function refusal(code: ErrorCode, sentence?: string): GraphqlResponse {
   const { status, message } = errorCatalogue[code];
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+    body: JSON.stringify({ errors: [{ message: sentence ?? message, extensions: { code } }] }),
   };
 }
 
 function isJson(contentType: string | readonly string[] | undefined): boolean {
   return typeof contentType === 'string' && /^application\/json\s*(;|$)/i.test(contentType.trim());
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isStream = (response: Response): response is Response & { body: ReadableStream<Uint8Array> } =>
