@@ -1,9 +1,12 @@
-import { expect, test } from '@jest/globals';
+import { expect, test, jest } from '@jest/globals';
 import { silentLog } from '../../../src/core/log.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { rounds } from '../../rounds.ts';
 import { openTestStore } from '../open-test-store.ts';
 import { startProcess } from '../processes/start.ts';
+
+// Each test starts the database several times, which takes a busy machine a while.
+jest.setTimeout(120_000);
 
 test('an owner that is killed loses no acknowledged row, and its directory opens again at once', async () => {
   const opened = await openTestStore('embedded');

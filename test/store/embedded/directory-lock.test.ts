@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test, jest } from '@jest/globals';
 import { OperatorError } from '../../../src/core/errors.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { takeDirectoryLock, type DirectoryLock } from '../../../src/store/embedded/directory-lock.ts';
@@ -9,6 +9,9 @@ import { rounds } from '../../rounds.ts';
 import { embeddedAddress, openTestStore } from '../open-test-store.ts';
 import { startProcess } from '../processes/start.ts';
 import { userNamed } from '../rows.ts';
+
+// Each test starts the database several times, which takes a busy machine a while.
+jest.setTimeout(120_000);
 
 let folder: string;
 beforeEach(async () => {
