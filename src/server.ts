@@ -2,6 +2,7 @@ import { createSetup } from './accounts/setup.ts';
 import { createDoor } from './authenticators/door.ts';
 import type { PortcullisConfig, Settings } from './config/settings.ts';
 import { parseSettings } from './config/load-config.ts';
+import { loadSecrets } from './config/secrets.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Clock } from './core/clock.ts';
 import type { Log } from './core/log.ts';
@@ -48,6 +49,7 @@ export const createPortcullis = (
 
 /** The composition root: every part is made here, in the order in which each needs the ones before. */
 export async function openServer(settings: Settings, options: ServerOptions = {}): Promise<Portcullis> {
+  const secrets = loadSecrets(settings);
   const log = options.log ?? createServerLog(settings);
   const foundation = await openFoundation(settings, { ...options, log, role: 'server' });
   const { clock, store, policy, hasher, accounts, authenticators, provable } = foundation;
@@ -77,7 +79,7 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
       log,
     });
     const http = await createHttpServer({
-      settings,
+      settings: { ...settings, secrets },
       door,
       setup,
       graphql,

@@ -49,7 +49,7 @@ function reportFailure(error: unknown): number {
     return exitCodes.operator;
   }
   if (error instanceof PortcullisError) {
-    complain(error.message);
+    complain(error.detail === undefined ? error.message : `${error.message} (${error.detail})`);
     return error.status < 500 ? exitCodes.input : exitCodes.operator;
   }
   complain(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -4,7 +4,6 @@ import { createJiti } from 'jiti';
 import { z } from 'zod';
 import { OperatorError } from '../core/errors.ts';
 import { environmentVariables, readEnvironment } from './environment.ts';
-import { developmentSecrets } from './secrets.ts';
 import { type PortcullisConfig, type Settings, settingsSchema } from './settings.ts';
 
 export interface ConfigSource {
@@ -46,7 +45,7 @@ export function parseSettings(
     publicUrl: new URL(publicUrl),
     dataDir,
     policyFolders: settings.policyFolders.map((folder) => resolve(cwd, folder)),
-    secrets: settings.secrets ?? developmentSecrets(settings.mode, dataDir),
+    secrets: settings.secrets ?? null,
     base,
   };
 }

@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { OperatorError } from '../core/errors.ts';
 import { newToken } from '../core/ids.ts';
 import { Secret } from '../core/secret.ts';
+import type { Settings } from './settings.ts';
 
 /**
- * The secrets of a server that was given none. In development they are made once and kept in the data directory, so
- * that a restart logs nobody out; production refuses to start.
+ * The secrets that a server runs on. Where none are configured, development makes one once and keeps it in the data
+ * directory, so that a restart breaks no open form; production refuses to start.
  */
-export function developmentSecrets(mode: 'development' | 'production', dataDir: string): Secret[] {
+export function loadSecrets({
+  secrets,
+  mode,
+  dataDir,
+}: Pick<Settings, 'secrets' | 'mode' | 'dataDir'>): readonly Secret[] {
+  if (secrets !== null) return secrets;
   if (mode === 'production') {
     throw new OperatorError(
       'secrets (SECRETS): production needs at least one secret of 32 characters or more. ' +

@@ -157,7 +157,8 @@ export type PortcullisConfig = z.input<typeof settingsSchema>;
 /** The settings in force: checked, completed, paths absolute. */
 export interface Settings extends Omit<z.output<typeof settingsSchema>, 'publicUrl' | 'secrets'> {
   readonly publicUrl: URL;
-  readonly secrets: readonly Secret[];
+  /** `null` where none are configured: a server makes its own then, but not in production. */
+  readonly secrets: readonly Secret[] | null;
   /** The folder that relative names of packages and files are seen from. */
   readonly base: string;
 }
