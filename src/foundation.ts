@@ -94,8 +94,9 @@ export async function openFoundation(
     const schema = buildSchema(settings);
     const declarations = declare(settings, schema);
     const storeOptions = { databaseUrl: settings.databaseUrl, dataDir: settings.dataDir, log };
-    await migrate(storeOptions);
     const store = keep(await openStore({ ...storeOptions, attach: role === 'command' }));
+    // Joins the embedded database that was just opened: it is started once.
+    await migrate(storeOptions);
     const policy = keep(
       await openPolicyEngine({
         folders: settings.policyFolders,

@@ -176,7 +176,9 @@ export interface ThrottleRepository {
     buckets: readonly { key: string; limit: number; windowMs: number }[],
     now: number,
   ): Promise<readonly { key: string; retryAfterMs: number }[]>;
-  /** Gives the attempts back, after a success. */
+  /** Takes one attempt out of each bucket that counts any. */
+  giveBack(keys: readonly string[]): Promise<void>;
+  /** Empties the buckets. */
   clear(keys: readonly string[]): Promise<void>;
   purge(now: number): Promise<number>;
   /** Networks from which an account has logged in before. */

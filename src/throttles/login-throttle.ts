@@ -35,18 +35,13 @@ export interface LoginThrottle {
 }
 
 export interface LoginThrottleNeeds {
-  readonly throttles: ThrottleStore;
+  readonly throttles: Pick<
+    ThrottleRepository,
+    'take' | 'giveBack' | 'clear' | 'isKnownNetwork' | 'rememberNetwork'
+  >;
   readonly users: Pick<UserRepository, 'findByUsername'>;
   readonly settings: LoginThrottleSettings;
   readonly clock: Clock;
-}
-
-export interface ThrottleStore extends Pick<
-  ThrottleRepository,
-  'take' | 'clear' | 'isKnownNetwork' | 'rememberNetwork'
-> {
-  /** Takes one attempt out of each bucket. Where the store can't, successes and lost attempts count until the window ends. */
-  giveBack?(keys: readonly string[]): Promise<void>;
 }
 
 /** No account has it: asked for where there is none, so that an unknown name costs the same statements. */
@@ -104,12 +99,12 @@ export function createLoginThrottle({
 
     async clear({ network, accountKeys, sharedKeys }, userId) {
       await throttles.clear(accountKeys);
-      await throttles.giveBack?.(sharedKeys);
+      await throttles.giveBack(sharedKeys);
       if (network !== unknownNetwork) await throttles.rememberNetwork(userId, network, clock.now());
     },
 
     async giveBack({ accountKeys, sharedKeys }) {
-      await throttles.giveBack?.([...accountKeys, ...sharedKeys]);
+      await throttles.giveBack([...accountKeys, ...sharedKeys]);
     },
   };
 }

@@ -9,7 +9,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { AuthenticationContext } from '../../src/core/principal.ts';
 import type { UserRow } from '../../src/store/store.ts';
-import { createLoginThrottle, type ThrottleStore } from '../../src/throttles/login-throttle.ts';
+import { createLoginThrottle } from '../../src/throttles/login-throttle.ts';
 import { loginThrottleSettings } from '../../src/throttles/settings.ts';
 import { cheapHasher } from '../accounts/cheap-hasher.ts';
 import { openTestStore, type StoreKind, type TestStore } from '../store/open-test-store.ts';
@@ -31,7 +31,6 @@ export interface House {
 export interface DoorOptions {
   readonly chain?: readonly Authenticator[];
   readonly throttle?: object;
-  readonly giveBack?: NonNullable<ThrottleStore['giveBack']>;
   readonly deadlineMs?: number;
 }
 
@@ -67,11 +66,11 @@ export async function openHouse(kind: StoreKind, hashing: Partial<HasherSettings
     begun,
     records,
     password,
-    logIn(attempt, { chain = [password], throttle = generous, giveBack, deadlineMs = 10_000 } = {}) {
+    logIn(attempt, { chain = [password], throttle = generous, deadlineMs = 10_000 } = {}) {
       const door = createDoor({
         authenticators: new Map(chain.map((each) => [each.name, each])),
         throttle: createLoginThrottle({
-          throttles: { ...store.throttles, ...(giveBack === undefined ? {} : { giveBack }) },
+          throttles: store.throttles,
           users: store.users,
           settings: loginThrottleSettings.parse(throttle),
           clock,

@@ -74,6 +74,21 @@ describe.each(storeKinds)('throttles of the %s store', (kind) => {
     ]);
   });
 
+  test('an attempt that is given back no longer counts, and nothing counts below none', async () => {
+    const one = [bucket('a', 2), bucket('b', 2)];
+    await throttles().take(one, at);
+    await throttles().take(one, at);
+    await throttles().giveBack(['b', 'a', 'nobody']);
+    expect(await throttles().take(one, at)).toEqual([]);
+    expect(await throttles().take(one, at)).toHaveLength(2);
+    for (let time = 0; time < 4; time++) await throttles().giveBack(['a']);
+    await throttles().giveBack([]);
+    expect(await opened.sql('SELECT key, taken FROM throttle_buckets ORDER BY key')).toEqual([
+      { key: 'a', taken: 0 },
+      { key: 'b', taken: 2 },
+    ]);
+  });
+
   test('a network is known after a login from it', async () => {
     const ann = userNamed('ann');
     await opened.store.users.insert(ann);

@@ -22,6 +22,17 @@ export function createThrottles(unit: Unit): ThrottleRepository {
       return rows.map((row) => ({ key: row.full_key, retryAfterMs: row.retry_after_ms }));
     },
 
+    // Locked in the order of their keys, as `take` does it, so that two callers can't wait for each other.
+    async giveBack(keys) {
+      if (keys.length === 0) return;
+      await unit.query({
+        text: `UPDATE throttle_buckets AS bucket SET taken = greatest(bucket.taken - 1, 0)
+          FROM (SELECT key FROM throttle_buckets WHERE key = ANY($1) ORDER BY key FOR UPDATE) AS locked
+          WHERE bucket.key = locked.key`,
+        values: [keys],
+      });
+    },
+
     async clear(keys) {
       if (keys.length > 0) await manager.delete(ThrottleBuckets, { key: In([...keys]) });
     },
