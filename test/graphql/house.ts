@@ -1,6 +1,6 @@
 /**
  * The core API and the notes on real parts: a store, the shipped policy with more rows where a test wants them, and
- * three people. Ann is nobody special, Bob writes, Cleo is in support, Aud audits, Root may do everything.
+ * five people. Ann is nobody special, Bob writes, Cleo is in support, Aud audits, Root may do everything.
  */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import type { Coordinate } from '../../src/core/coordinate.ts';
 import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { parseUsername } from '../../src/core/names.ts';
-import { anonymous, type Principal, type UserPrincipal } from '../../src/core/principal.ts';
+import { type Principal, type UserPrincipal } from '../../src/core/principal.ts';
 import { digestOf } from '../../src/core/secret.ts';
 import { buildGuardedSchema } from '../../src/graphql/build-schema.ts';
 import type { RequestState } from '../../src/graphql/context.ts';
@@ -182,4 +182,4 @@ async function seed({ store }: TestStore): Promise<Pick<House, 'people' | 'sessi
   return { people: people as Record<Name, UserPrincipal>, sessions: sessions as Record<Name, string> };
 }
 
-export { anonymous };
+export { anonymous } from '../../src/core/principal.ts';
