@@ -1,7 +1,8 @@
+import type { FindingCode } from './checks/catalogue.ts';
+
 /** Something that `policy check` says about the files. An `error` refuses the snapshot; a `warning` does not. */
 export interface Finding {
-  /** A stable code of the catalogue, such as `unknown-row-kind`. */
-  readonly code: string;
+  readonly code: FindingCode;
   readonly severity: 'error' | 'warning';
   readonly file: string;
   /** 1-based; 0 where the fault is of the file as a whole. */

@@ -91,7 +91,7 @@ const whole = (file: string): Pick<Finding, 'severity' | 'file' | 'line'> => ({
   line: 0,
 });
 
-function findingOf(file: string, code: string, error: unknown, remedy: string): Finding {
+function findingOf(file: string, code: Finding['code'], error: unknown, remedy: string): Finding {
   const cause = error instanceof Error ? error.message : String(error);
   return { code, ...whole(file), message: `It cannot be read: ${cause.replace(/\.?$/, '.')}`, remedy };
 }

@@ -1,7 +1,5 @@
-import type { Finding } from '../finding.ts';
-
 interface CatalogueEntry {
-  readonly severity: Finding['severity'];
+  readonly severity: 'error' | 'warning';
   /** What is refused or warned about, and why: the text of `docs/policy-findings.md`. */
   readonly law: string;
 }
@@ -37,6 +35,22 @@ export const findingCatalogue = {
     law: 'A user name of letters outside ASCII may look like another one. It is taken as written.',
   },
   // The folder
+  'missing-folder': {
+    severity: 'error',
+    law: 'Every policy folder can be read. A missing one may be a missing deny, never an empty policy.',
+  },
+  'unreadable-file': {
+    severity: 'error',
+    law: 'Every policy file is a regular file that can be read, of at most 16 MiB.',
+  },
+  'unsettled-files': {
+    severity: 'error',
+    law: 'Files are taken when two readings of them agree: an edit that is half-way done decides nothing.',
+  },
+  'not-compiled': {
+    severity: 'error',
+    law: 'Casbin takes the policy that passed every check. Where it does not, it is refused whole.',
+  },
   'unknown-file': {
     severity: 'error',
     law: 'A policy folder holds model.conf and *.csv files; nothing else is read as policy.',

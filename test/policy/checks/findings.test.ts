@@ -42,6 +42,10 @@ describe('C40: what stock casbin takes without a word is named with its line', (
 describe('the catalogue', () => {
   test('every code has an example that brings it about', () => {
     const elsewhere = [
+      'missing-folder',
+      'unreadable-file',
+      'unsettled-files',
+      'not-compiled',
       'unknown-file',
       'duplicate-file',
       'missing-model',
