@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../core/duration.ts';
+import { durationSetting } from '../core/duration-setting.ts';
 
 const limit = (fallback: number, meaning: string) => z.int().min(1).default(fallback).describe(meaning);
 
@@ -10,15 +10,7 @@ export const graphqlSettings = z.strictObject({
   maxAliases: limit(30, 'Aliased fields of an operation.'),
   maxDirectives: limit(50, 'Directives of an operation.'),
   maxCost: limit(5_000, 'Fields that an operation may resolve at most; a page counts its rows.'),
-  timeout: z
-    .string()
-    .default('10s')
-    .transform((text, context) => {
-      const milliseconds = parseDuration(text);
-      if (milliseconds === null) context.addIssue(`Write a length of time such as 10s or 1m, not "${text}".`);
-      return milliseconds ?? 0;
-    })
-    .describe('How long an operation, or one event of a subscription, may take.'),
+  timeout: durationSetting('10s', 'How long an operation, or one event of a subscription, may take.'),
 });
 
 export type GraphqlSettings = z.output<typeof graphqlSettings>;

@@ -19,7 +19,8 @@ export interface ObjectIndex {
 export function indexObjects(loaded: LoadedPolicy, schema: SchemaCoordinates): ObjectIndex {
   const links = linksOf(loaded.coverage.map((row) => [row.member, row.permission] as const));
   const names = new Map<string, ReadonlySet<string>>();
-  for (const member of [...schema.coordinates, ...links.keys()]) names.set(member, new Set(climb(member, links).keys()));
+  for (const member of [...schema.coordinates, ...links.keys()])
+    names.set(member, new Set(climb(member, links).keys()));
   const namesOf = (coordinate: string): ReadonlySet<string> => names.get(coordinate) ?? new Set([coordinate]);
 
   const byObject = new Map<string, Rule[]>(loaded.rows.rules.map((rule) => [rule.object, []]));

@@ -1,23 +1,11 @@
 import { z } from 'zod';
-import { parseDuration } from '../core/duration.ts';
-
-const duration = (fallback: string, meaning: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((text, context) => {
-      const milliseconds = parseDuration(text);
-      if (milliseconds === null)
-        context.addIssue(`Write a length of time such as 30s, 5m or 24h, not "${text}".`);
-      return milliseconds ?? 0;
-    })
-    .describe(meaning);
+import { durationSetting } from '../core/duration-setting.ts';
 
 const attempts = (fallback: number, meaning: string) => z.int().min(1).default(fallback).describe(meaning);
 
 /** Section `throttle` of the configuration. */
 export const loginThrottleSettings = z.strictObject({
-  window: duration('5m', 'How long the attempts of all numbers but strangersPerAccount are counted.'),
+  window: durationSetting('5m', 'How long the attempts of all numbers but strangersPerAccount are counted.'),
   perAccountAndNetwork: attempts(10, 'Attempts at one account from one network.'),
   perNetwork: attempts(10, 'Attempts from one network, whatever the account.'),
   overall: attempts(
@@ -32,7 +20,7 @@ export const loginThrottleSettings = z.strictObject({
     .describe(
       'Attempts at one account from networks that it has never logged in from; then only known ones may.',
     ),
-  strangersWindow: duration(
+  strangersWindow: durationSetting(
     '24h',
     'How long strangers’ attempts at an account are counted, and so the longest that strangers are kept out.',
   ),

@@ -14,3 +14,14 @@ export const conditionFunctions: ReadonlyMap<string, ConditionFunction> = new Ma
     registered,
   ]),
 );
+
+/** The functions as a Markdown table: the reference in `policies/README.md`. */
+export const renderFunctionTable = (): string =>
+  [
+    '| call | what it answers |',
+    '| --- | --- |',
+    ...[...conditionFunctions.values()].map(
+      ({ example, answers, stepUp }) =>
+        `| \`${example}\` | ${answers}${stepUp ? ' A new login may make it true.' : ''} |`,
+    ),
+  ].join('\n');
