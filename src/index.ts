@@ -16,6 +16,7 @@ export type {
 } from './core/principal.ts';
 
 export type { Accounts, NewAccount } from './accounts/accounts.ts';
+export type { UserRow } from './store/store.ts';
 export type {
   Authenticator,
   AuthenticatorDefinition,
@@ -28,6 +29,9 @@ export type {
 export { defineModule, type Module, type ModuleDefinition } from './graphql/module.ts';
 export type { Context, Load, RequestActions, RequestState } from './graphql/context.ts';
 export type { CoreServices } from './graphql/modules/core-services.ts';
+export { buildGuardedSchema } from './graphql/build-schema.ts';
+export { pageOf, pageOfList, type Connection, type PageArguments } from './graphql/pagination.ts';
+export { renderStructurePolicy } from './graphql/structure-policy.ts';
 export { guardSchema } from './graphql/guard/guard-schema.ts';
 export { executeGuarded } from './graphql/guard/execute-guarded.ts';
 export type { GuardedSchema } from './graphql/guard/guarded-schema.ts';

@@ -1,4 +1,4 @@
-import { OperatorError, PortcullisError, type Started } from 'portcullis';
+import { OperatorError, type Started } from 'portcullis';
 
 /** For trying things out on this machine alone: everybody knows it. */
 const password = 'portcullis-demo';
@@ -15,14 +15,9 @@ export const seedPeople: Started = async ({ mode, accounts }) => {
   if (mode === 'production')
     throw new OperatorError('The demo makes people with a known password: not in production.');
   for (const person of people) {
-    const exists = await accounts.byUsername(person.username).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof PortcullisError && error.code === 'NOT_FOUND') return false;
-        throw error;
-      },
-    );
-    if (!exists) await accounts.create({ ...person, password }, 'demo');
+    if ((await accounts.findByUsername(person.username)) === null) {
+      await accounts.create({ ...person, password }, 'demo');
+    }
   }
   process.stdout.write(
     `\nPeople to log in as: ${people.map(({ username }) => username).join(', ')}. Password: ${password}\n`,

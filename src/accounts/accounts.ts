@@ -21,6 +21,8 @@ export interface NewAccount {
  */
 export interface Accounts {
   create(account: NewAccount, by: Actor): Promise<UserRow>;
+  /** In any spelling; `null` where nobody has that name. */
+  findByUsername(username: string): Promise<UserRow | null>;
   /** NOT_FOUND where nobody has that name. */
   byUsername(username: string): Promise<UserRow>;
   /**

@@ -26,9 +26,13 @@ export interface AccountsNeeds {
 export function createAccounts(needs: AccountsNeeds): Accounts {
   const { store, hasher, clock, log } = needs;
 
-  async function findUser(typed: string): Promise<UserRow> {
+  async function findByUsername(typed: string): Promise<UserRow | null> {
     const username = parseTypedUsername(typed);
-    const user = username === null ? null : await store.users.findByUsername(username);
+    return username === null ? null : await store.users.findByUsername(username);
+  }
+
+  async function findUser(typed: string): Promise<UserRow> {
+    const user = await findByUsername(typed);
     if (user === null) throw new PortcullisError('NOT_FOUND', { message: 'No account has that username.' });
     return user;
   }
@@ -49,6 +53,8 @@ export function createAccounts(needs: AccountsNeeds): Accounts {
       recordChange('created', user, by);
       return user;
     },
+
+    findByUsername,
 
     byUsername: findUser,
 

@@ -55,7 +55,7 @@ export interface AuthenticatorDefinition<Options = unknown> {
 
 export interface AuthenticatorNeeds {
   readonly name: string;
-  readonly accounts: Pick<Accounts, 'verifyPassword'>;
+  readonly accounts: Pick<Accounts, 'verifyPassword' | 'findByUsername'>;
   readonly clock: Clock;
   readonly log: Log;
 }

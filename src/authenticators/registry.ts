@@ -16,7 +16,7 @@ export interface AuthenticatorEntry {
 }
 
 export interface RegistryNeeds {
-  readonly accounts: Pick<Accounts, 'verifyPassword'>;
+  readonly accounts: Pick<Accounts, 'verifyPassword' | 'findByUsername'>;
   /** Loads a package or file named in the configuration, as seen from there. */
   readonly importModule: (specifier: string) => Promise<unknown>;
   readonly clock: Clock;

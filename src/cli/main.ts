@@ -1,39 +1,13 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { OperatorError, PortcullisError } from '../core/errors.ts';
-import { addConfigCommands } from './config.ts';
 import { exitCodes } from './exit-codes.ts';
-import { addGroupCommands } from './group.ts';
-import { addMigrateCommand } from './migrate.ts';
-import { addPolicyCommands } from './policy.ts';
-import { addSchemaCommands } from './schema.ts';
-import { addServeCommand } from './serve.ts';
-import { addUserCommands } from './user.ts';
+import { createProgram } from './program.ts';
 
-/** The `portcullis` command. Answers the exit code; never throws. */
-export async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('portcullis')
-    .description('A policy-driven authorization engine with pluggable authenticators.')
-    .option(
-      '-c, --config <file>',
-      'configuration file (default: portcullis.config.ts or .js, where there is one)',
-    )
-    .exitOverride()
-    .configureHelp({ sortSubcommands: false })
-    .showHelpAfterError('(add --help for what this command takes)');
-  for (const add of [
-    addServeCommand,
-    addMigrateCommand,
-    addUserCommands,
-    addGroupCommands,
-    addPolicyCommands,
-    addSchemaCommands,
-    addConfigCommands,
-  ]) {
-    add(program);
-  }
+/** Runs one command. Answers the exit code; never throws. */
+async function main(argv: readonly string[]): Promise<number> {
   try {
-    await program.parseAsync(argv);
+    await createProgram().parseAsync(argv);
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     return reportFailure(error);

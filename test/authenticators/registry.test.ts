@@ -9,7 +9,7 @@ import { silentLog } from '../../src/core/log.ts';
 import { strategyThat } from './hostile-strategies.ts';
 
 const needs = {
-  accounts: { verifyPassword: () => Promise.resolve(null) },
+  accounts: { verifyPassword: () => Promise.resolve(null), findByUsername: () => Promise.resolve(null) },
   importModule: (specifier: string) =>
     specifier === 'portcullis-badge'
       ? Promise.resolve({ default: badge })

@@ -1,0 +1,21 @@
+/**
+ * Every benchmark, one after the other, each in a process of its own. `npm run bench` measures; `npm run bench -- --quick`
+ * only shows that each one runs. Each prints a table and writes JSON into bench/results/.
+ */
+import { spawnSync } from 'node:child_process';
+
+const quick = process.argv.includes('--quick');
+const benchmarks = [
+  { file: 'guard.ts', rounds: quick ? 5 : 400 },
+  { file: 'logins.ts', rounds: quick ? 1 : 10 },
+];
+
+for (const { file, rounds } of benchmarks) {
+  console.log(`\n${file}`);
+  const { status } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', new URL(file, import.meta.url).pathname, String(rounds)],
+    { stdio: 'inherit' },
+  );
+  if (status !== 0) process.exit(1);
+}
