@@ -49,14 +49,11 @@ export interface ExecutionLimits {
 export async function executeGuarded<Services>(
   execution: GuardedExecution<Services>,
 ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
-  const { log, state } = execution;
   try {
     const plan = planOf(execution);
     return isErrors(plan) ? { errors: plan } : await run(execution, plan);
   } catch (cause) {
-    return refused(
-      publicErrors([new GraphQLError('', { originalError: asError(cause) })], log, state.requestId),
-    );
+    return failure(execution, cause);
   }
 }
 
@@ -75,13 +72,29 @@ async function run<Services>(
   }
   if (plan.operation.operation !== OperationTypeNode.SUBSCRIPTION)
     return answer(execution, context, undefined);
-  const events = await inTime(
-    limits.timeout,
-    Promise.resolve(createSourceEventStream(argsOf(execution, context))),
+  const subscribing = Promise.resolve(createSourceEventStream(argsOf(execution, context)));
+  const events = await inTime(limits.timeout, subscribing).catch((error: unknown) => {
+    // A stream that comes too late is nobody's: its source would be kept open for ever.
+    subscribing.then(endStream).catch(() => undefined);
+    throw error;
+  });
+  if (!isStream(events)) return finish(execution, context, events);
+  return mapEvents(
+    events,
+    (event) => answer(execution, contextFor(execution), event),
+    (cause) => failure(execution, cause),
   );
-  if (!(Symbol.asyncIterator in events)) return finish(execution, context, events);
-  return mapEvents(events, (event) => answer(execution, contextFor(execution), event));
 }
+
+const isStream = (made: object): made is AsyncIterable<unknown> => Symbol.asyncIterator in made;
+
+async function endStream(made: object): Promise<void> {
+  if (isStream(made)) await made[Symbol.asyncIterator]().return?.();
+}
+
+/** What nothing below has made an answer of. */
+const failure = <Services>({ log, state }: GuardedExecution<Services>, cause: unknown): ExecutionResult =>
+  refused(publicErrors([new GraphQLError('', { originalError: asError(cause) })], log, state.requestId));
 
 /** Runs the operation (for a subscription: for one event) and says everything that went wrong, once. */
 async function answer<Services>(
@@ -139,9 +152,11 @@ function contextFor<Services>({
   services,
   limits,
   clock,
+  log,
 }: GuardedExecution<Services>): OperationContext {
   const end = clock.monotonic() + limits.timeout;
-  return new OperationContext(state, services, rulesOf(schema), () => clock.monotonic() > end);
+  const isOver = (): boolean => clock.monotonic() > end;
+  return new OperationContext({ state, services, rules: rulesOf(schema), isOver, log });
 }
 
 const argsOf = <Services>(

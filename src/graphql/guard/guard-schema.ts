@@ -11,8 +11,8 @@ import {
 } from 'graphql';
 import type { Coordinate } from '../../core/coordinate.ts';
 import { PortcullisError } from '../../core/errors.ts';
-import type { DecisionContext } from '../../policy/decision.ts';
-import { askFor } from './ask.ts';
+import type { Decision, DecisionContext } from '../../policy/decision.ts';
+import { askAhead, askFor } from './ask.ts';
 import type { Act, GuardRules } from './guard-rules.ts';
 import { noRules } from './guard-rules.ts';
 import { isGuarded, markGuarded, type GuardedSchema } from './guarded-schema.ts';
@@ -41,11 +41,12 @@ export function guardSchema<Services>(
   return markGuarded<Services>(schema, all);
 }
 
-type RootKind = 'none' | 'once' | 'subscription';
+type RootKind = 'none' | 'query' | 'mutation' | 'subscription';
 
 function rootKind(schema: GraphQLSchema, type: GraphQLObjectType): RootKind {
   if (type === schema.getSubscriptionType()) return 'subscription';
-  return type === schema.getQueryType() || type === schema.getMutationType() ? 'once' : 'none';
+  if (type === schema.getMutationType()) return 'mutation';
+  return type === schema.getQueryType() ? 'query' : 'none';
 }
 
 function guardField(
@@ -66,22 +67,40 @@ function guardField(
     field.subscribe = guardedBy(field.subscribe ?? defaultFieldResolver, false, 'target');
     field.resolve = guardedBy(resolve, mayBeNull, 'event');
   } else {
-    field.resolve = guardedBy(resolve, mayBeNull, 'target');
+    field.resolve = guardedBy(root === 'mutation' ? forgetting(resolve) : resolve, mayBeNull, 'target');
   }
 }
+
+/**
+ * A field of Mutation. What it answers, and the field that runs after it, are decided on what is there now: an object
+ * that was given away is not its old owner's any more.
+ */
+const forgetting =
+  (resolve: Resolve): Resolve =>
+  async (source, args, value, info) => {
+    try {
+      return await resolve(source, args, value, info);
+    } finally {
+      checkContext(value).forget();
+    }
+  };
 
 /** A field that is decided on its parent's facts, or (a root field) on its arguments alone. */
 function decided(coordinate: Coordinate, type: string | null, mayBeNull: boolean, resolve: Resolve): Resolve {
   return (source, args, value, info) => {
     const context = checkContext(value);
-    const object = type === null ? null : context.factsOf(type, source);
-    return allowed(context, coordinate, { args, object }, info, mayBeNull)
+    const decisionContext = { args, object: type === null ? null : context.factsOf(type, source) };
+    const decision = askFor(context.decisions, coordinate, decisionContext);
+    return allowed(context, decision, decisionContext, info, mayBeNull)
       ? resolve(source, args, value, info)
       : null;
   };
 }
 
-/** A root field that is decided on the object it acts on: loaded first, and answered alike missing or somebody else's. */
+/**
+ * A root field that is decided on the object it acts on: loaded first, and answered alike missing or somebody else's.
+ * Who is denied whatever the object makes us load nothing.
+ */
 function decidedOn(
   coordinate: Coordinate,
   act: Act,
@@ -91,10 +110,14 @@ function decidedOn(
 ): Resolve {
   return async (source, args, value, info) => {
     const context = checkContext(value);
+    const ahead = askAhead(context.decisions, coordinate);
+    if (ahead.effect === 'deny' && !allowed(context, ahead, { args, object: null }, info, mayBeNull))
+      return null;
     const target: unknown = (await act.load(args, context.load)) ?? null;
     context.checkTime();
-    const object = context.factsOf(act.on, target);
-    if (!allowed(context, coordinate, { args, object }, info, mayBeNull)) return null;
+    const decisionContext = { args, object: context.factsOf(act.on, target) };
+    const decision = askFor(context.decisions, coordinate, decisionContext);
+    if (!allowed(context, decision, decisionContext, info, mayBeNull)) return null;
     if (target === null) throw new PortcullisError('NOT_FOUND');
     return resolve(passes === 'target' ? target : source, args, value, info);
   };
@@ -113,12 +136,11 @@ function checkContext(value: unknown): OperationContext {
 /** Whether the policy allows it. A denial is recorded; where the field can't be null, it is thrown. */
 function allowed(
   context: OperationContext,
-  coordinate: Coordinate,
+  decision: Decision,
   decisionContext: DecisionContext,
   info: GraphQLResolveInfo,
   mayBeNull: boolean,
 ): boolean {
-  const decision = askFor(context.decisions, coordinate, decisionContext);
   if (decision.effect === 'allow') return true;
   const error = context.denials.record(context.decisions, decision, decisionContext, {
     nodes: info.fieldNodes,

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { PortcullisError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { Decisions } from '../../policy/decision.ts';
 import type { PolicySnapshot } from '../../policy/snapshot.ts';
@@ -15,19 +16,26 @@ export type Facts = Readonly<Record<string, unknown>>;
  */
 export class OperationContext implements Context<unknown> {
   readonly services: unknown;
-  readonly load: AnyLoad;
   readonly denials = new Denials();
   readonly #state: RequestState;
   readonly #rules: GuardRules;
   readonly #isOver: () => boolean;
+  readonly #log: Log;
   readonly #facts = new Map<string, WeakMap<object, Facts>>();
+  readonly #failedFacts = new Set<string>();
+  #load: AnyLoad;
 
-  constructor(state: RequestState, services: unknown, rules: GuardRules, isOver: () => boolean) {
+  constructor({ state, services, rules, isOver, log }: Needs) {
     this.services = services;
     this.#state = state;
     this.#rules = rules;
     this.#isOver = isOver;
-    this.load = loadersOf(rules.loaders, this);
+    this.#log = log;
+    this.#load = loadersOf(rules.loaders, this);
+  }
+
+  get load(): AnyLoad {
+    return this.#load;
   }
 
   get requestId(): string {
@@ -54,28 +62,68 @@ export class OperationContext implements Context<unknown> {
     if (this.#isOver()) throw tookTooLong();
   }
 
-  /** The declared facts of an object, computed once for the request; `null` where its type declares none. */
+  /** Forgets what was loaded and what was computed of it: something has been written since. */
+  forget(): void {
+    this.#load = loadersOf(this.#rules.loaders, this);
+    this.#facts.clear();
+  }
+
+  /**
+   * The declared facts of an object, computed once until `forget`; `null` where its type declares none. A fact that
+   * throws is none: a condition that reads it fails, as it does where the object is missing.
+   */
   factsOf(type: string, object: unknown): Facts | null {
     const declared = this.#rules.facts[type];
     if (declared === undefined || object === null || object === undefined) return null;
-    if (typeof object !== 'object') return computeFacts(declared, object);
+    if (typeof object !== 'object') return this.#computeFacts(type, declared, object);
     let known = this.#facts.get(type);
     if (known === undefined) this.#facts.set(type, (known = new WeakMap()));
     let facts = known.get(object);
-    if (facts === undefined) known.set(object, (facts = computeFacts(declared, object)));
+    if (facts === undefined) known.set(object, (facts = this.#computeFacts(type, declared, object)));
     return facts;
   }
+
+  #computeFacts(type: string, declared: DeclaredFacts, object: unknown): Facts {
+    const facts: [string, unknown][] = [];
+    for (const [name, fact] of Object.entries(declared)) {
+      try {
+        facts.push([name, checkFact(fact(object))]);
+      } catch (err) {
+        this.#tellFailedFact(`${type}.${name}`, err);
+      }
+    }
+    return Object.fromEntries(facts);
+  }
+
+  /** Once for an operation: a list has many rows. */
+  #tellFailedFact(fact: string, err: unknown): void {
+    if (this.#failedFacts.has(fact)) return;
+    this.#failedFacts.add(fact);
+    this.#log.error({ err, fact, requestId: this.requestId }, 'A fact could not be computed: there is none.');
+  }
+}
+
+interface Needs {
+  readonly state: RequestState;
+  readonly services: unknown;
+  readonly rules: GuardRules;
+  readonly isOver: () => boolean;
+  readonly log: Log;
+}
+
+type DeclaredFacts = Readonly<Record<string, (object: unknown) => unknown>>;
+
+/** A promise compares with nothing, and its rejection would be nobody's. */
+function checkFact(value: unknown): unknown {
+  if (!(value instanceof Promise)) return value;
+  value.catch(() => undefined);
+  throw new TypeError('A fact is a promise: facts are synchronous.');
 }
 
 export const tookTooLong = (): PortcullisError =>
   new PortcullisError('UNAVAILABLE', {
     message: 'This took too long and was stopped. Ask for less at once.',
   });
-
-const computeFacts = (
-  declared: Readonly<Record<string, (object: unknown) => unknown>>,
-  object: unknown,
-): Facts => Object.fromEntries(Object.entries(declared).map(([name, fact]) => [name, fact(object)]));
 
 /** Each loader is made when it is first asked for: most operations ask for few. */
 function loadersOf(batches: Readonly<Record<string, LoadMany>>, context: OperationContext): AnyLoad {

@@ -1,4 +1,4 @@
-import { GraphQLError, type ASTNode } from 'graphql';
+import { GraphQLError, Kind, type ASTNode } from 'graphql';
 import { PortcullisError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 
@@ -30,8 +30,10 @@ export function publicErrors(
 ): readonly GraphQLError[] {
   const found = new Map<string, { error: GraphQLError; cause: GraphQLError; count: number }>();
   for (const cause of errors) {
-    const error = isArgumentFault(cause) ? badInput(cause) : publicError(portcullisErrorOf(cause), cause);
-    const place = cause.path?.filter((step) => typeof step === 'string').join('.') ?? '';
+    const error = isArgumentFault(cause)
+      ? badInput(cause)
+      : publicError(portcullisErrorOf(cause), placeOf(cause));
+    const place = error.path?.filter((step) => typeof step === 'string').join('.') ?? '';
     const key = `${place} ${String(error.extensions['code'])} ${error.message}`;
     const known = found.get(key);
     if (known === undefined) found.set(key, { error, cause, count: 1 });
@@ -48,12 +50,18 @@ export function publicErrors(
 const portcullisErrorOf = ({ originalError }: GraphQLError): PortcullisError =>
   originalError instanceof PortcullisError ? originalError : new PortcullisError('INTERNAL');
 
+/** An error that brings a list called `path` is taken for a located one by the executor, and its path is not of the answer. */
+const placeOf = (cause: GraphQLError): Pick<GraphQLError, 'nodes' | 'path'> =>
+  cause instanceof GraphQLError ? cause : { nodes: undefined, path: undefined };
+
 /**
- * Coercion of arguments names the argument's node; a value that a scalar can't serialize has no node, and its message
- * holds the value.
+ * Coercion of arguments names the argument's value. A value that a scalar can't serialize has no node, and its message
+ * holds the value; what a resolver throws names the field, if anything.
  */
 const isArgumentFault = ({ originalError }: GraphQLError): boolean =>
-  originalError instanceof GraphQLError && originalError.nodes !== undefined;
+  originalError instanceof GraphQLError &&
+  originalError.nodes !== undefined &&
+  originalError.nodes.every(({ kind }) => kind !== Kind.FIELD);
 
 const badInput = (cause: GraphQLError): GraphQLError =>
   new GraphQLError(cause.message, {

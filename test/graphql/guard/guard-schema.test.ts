@@ -92,7 +92,7 @@ describe('the guard', () => {
     expect(mutation.data).toBeNull();
     const introspection = await ask(schema, '{ __schema { types { name } } }', { decisions, services });
     expect(introspection.data).toBeNull();
-    expect(services.done).toEqual(['loaded 0']);
+    expect(services.done).toEqual([]);
   });
 });
 
@@ -147,6 +147,15 @@ describe('the object of a decision', () => {
     expect(missing).toEqual(other);
     const both = await ask(schema, '{ a: book(id: "1") { id } b: book(id: "9") { id } }', asking);
     expect(both.errors).toMatchObject([{ path: ['a'], extensions: { count: 2 } }]);
+  });
+
+  test('C38: whoever is denied whatever the object makes us load nothing: there is no time to measure', async () => {
+    const services = new Library(2);
+    const decisions = denying('Query.book', 'Query.strictBook');
+    const { data } = await ask(schema, '{ book(id: "1") { id } }', { decisions, services });
+    expect(data).toEqual({ book: null });
+    expect((await ask(schema, '{ strictBook(id: "1") { id } }', { decisions, services })).data).toBeNull();
+    expect(services.done).toEqual([]);
   });
 
   test('whoever is allowed to look is told that there is nothing', async () => {
@@ -231,7 +240,7 @@ describe('subscriptions', () => {
       const result = await collect(denyAll, services, source);
       expect(result).toMatchObject({ data: null, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
     }
-    expect(services.done).toEqual(['loaded 0']);
+    expect(services.done).toEqual([]);
   });
 
   test('each event is decided for itself, with errors of its own', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
 import { PortcullisError } from '../../../src/core/errors.ts';
 import { buildGuardedSchema } from '../../../src/graphql/build-schema.ts';
 import { defineModule } from '../../../src/graphql/module.ts';
@@ -38,6 +39,28 @@ describe('an unexpected error', () => {
       }
     },
   );
+
+  test('C66: is masked where a resolver throws a GraphQLError with nodes, or an error with a path of its own', async () => {
+    const careless = buildGuardedSchema([
+      defineModule({
+        name: 'careless',
+        typeDefs: 'type Query { named: String located: String }',
+        resolvers: {
+          Query: {
+            named: (_: unknown, _args: object, _context, { fieldNodes }) => {
+              throw new GraphQLError('connect ECONNREFUSED hunter2', { nodes: fieldNodes });
+            },
+            located: () => {
+              throw Object.assign(new Error('invalid'), { path: ['hunter2', 0] });
+            },
+          },
+        },
+      }),
+    ]);
+    const answer = await ask(careless, '{ named located }');
+    expect(answer.errors?.map(({ extensions }) => extensions['code'])).toEqual(['INTERNAL', 'INTERNAL']);
+    expect(JSON.stringify(answer)).not.toMatch(secret);
+  });
 
   test('C66: is one error for all rows of a list', async () => {
     const rows = buildGuardedSchema([
@@ -96,6 +119,13 @@ test("a fault in the caller's own variables is told, without guessing what was m
   expect(await ask(schema, source, { variables: { number: 'seven' } })).toMatchObject({
     errors: [{ message: expect.stringContaining('$number'), extensions: { code: 'BAD_USER_INPUT' } }],
   });
+});
+
+test("a fault in the caller's own arguments, found when they are coerced, is told", async () => {
+  const source = 'query ($number: Int) { echo(number: $number) }';
+  const { data, errors } = await ask(schema, source, { variables: { number: null } });
+  expect(data).toEqual({ echo: null });
+  expect(errors).toMatchObject([{ path: ['echo'], extensions: { code: 'BAD_USER_INPUT' } }]);
 });
 
 test('an operation past its time is answered at once, and nothing of it goes on', async () => {

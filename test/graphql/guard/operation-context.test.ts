@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import { buildGuardedSchema } from '../../../src/graphql/build-schema.ts';
+import { defineModule } from '../../../src/graphql/module.ts';
+import { ask, decisionsBy, recordingLog, userCalled } from '../asking.ts';
+
+interface Parcel {
+  readonly id: string;
+  readonly owner: string | null;
+  readonly label: string;
+}
+
+/** Parcels that can be given away: in place, or as a new row. `broken` has no owner to compute a fact from. */
+function depot() {
+  const parcels = new Map<string, { id: string; owner: string | null; label: string }>([
+    ['1', { id: '1', owner: 'ann', label: 'one' }],
+    ['broken', { id: 'broken', owner: null, label: 'two' }],
+  ]);
+  const act = {
+    on: 'Parcel',
+    load: (args: { id: string }, load: { parcel: (id: string) => unknown }) => load.parcel(args.id),
+  };
+  const schema = buildGuardedSchema([
+    defineModule<unknown, { readonly parcel: Parcel }>({
+      name: 'depot',
+      typeDefs: /* GraphQL */ `
+        type Query {
+          parcel(id: ID!): Parcel
+          parcels: [Parcel]
+        }
+        type Mutation {
+          give(id: ID!, to: String!): Parcel
+          giveInPlace(id: ID!, to: String!): Parcel
+          label(id: ID!, label: String!): Parcel
+        }
+        type Parcel {
+          id: ID
+          label: String
+        }
+      `,
+      facts: {
+        Parcel: {
+          owner: (parcel: Parcel) => parcel.owner!.toLowerCase(),
+          later: () => Promise.reject(new Error('hunter2')),
+        },
+      },
+      acts: {
+        'Query.parcel': act,
+        'Mutation.give': act,
+        'Mutation.giveInPlace': act,
+        'Mutation.label': act,
+      },
+      loaders: {
+        parcel: (ids) => Promise.resolve(new Map([...parcels].filter(([id]) => ids.includes(id)))),
+      },
+      resolvers: {
+        Query: { parcel: (parcel: Parcel) => parcel, parcels: () => [...parcels.values()] },
+        Mutation: {
+          give: (parcel: Parcel, { to }: { to: string }) => {
+            const given = { ...parcel, owner: to };
+            parcels.set(parcel.id, given);
+            return given;
+          },
+          giveInPlace: (parcel: Parcel, { to }: { to: string }) => Object.assign(parcel, { owner: to }),
+          label: (parcel: Parcel, { label }: { label: string }) => {
+            const labelled = { ...parcel, label };
+            parcels.set(parcel.id, labelled);
+            return labelled;
+          },
+        },
+      },
+    }),
+  ]);
+  return { schema, parcels };
+}
+
+const own = decisionsBy({
+  principal: userCalled('ann'),
+  decide: (coordinate, { object }) => coordinate === 'Query.parcels' || object?.['owner'] === 'ann',
+});
+
+describe('what a mutation has written', () => {
+  test('C38: decides the next field: what was given away is not written by its old owner any more', async () => {
+    const { schema, parcels } = depot();
+    const source =
+      'mutation { give(id: "1", to: "bob") { __typename } label(id: "1", label: "stolen") { id } }';
+    const { data, errors } = await ask(schema, source, { decisions: own });
+    expect(data).toEqual({ give: { __typename: 'Parcel' }, label: null });
+    expect(errors).toMatchObject([{ path: ['label'], extensions: { code: 'FORBIDDEN' } }]);
+    expect(parcels.get('1')).toEqual({ id: '1', owner: 'bob', label: 'one' });
+  });
+
+  test('C38: decides its own answer, where it changed the very object that it acted on', async () => {
+    const { schema } = depot();
+    const { data } = await ask(schema, 'mutation { giveInPlace(id: "1", to: "bob") { id label } }', {
+      decisions: own,
+    });
+    expect(data).toEqual({ giveInPlace: { id: null, label: null } });
+  });
+
+  test('is what the next field acts on: it writes nothing back from before', async () => {
+    const { schema, parcels } = depot();
+    const source = 'mutation { a: give(id: "1", to: "Ann") { id } b: label(id: "1", label: "new") { id } }';
+    await ask(schema, source, { decisions: own });
+    expect(parcels.get('1')).toEqual({ id: '1', owner: 'Ann', label: 'new' });
+  });
+});
+
+describe('a fact that throws', () => {
+  test('C38: answers like a missing object, to the byte: what it belongs to is nobody else’s to know', async () => {
+    const { schema } = depot();
+    const asking = { decisions: own };
+    const broken = await ask(schema, '{ parcel(id: "broken") { id } }', asking);
+    const missing = await ask(schema, '{ parcel(id: "9") { id } }', asking);
+    expect(broken).toEqual(missing);
+    expect(missing.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  test('is told to the log once for an operation, and the other facts are there', async () => {
+    const { schema } = depot();
+    const log = recordingLog();
+    const { data } = await ask(schema, '{ parcels { id label } }', { decisions: own, log });
+    expect(data).toEqual({
+      parcels: [
+        { id: '1', label: 'one' },
+        { id: null, label: null },
+      ],
+    });
+    const told = log.lines.filter(({ level }) => level === 'error');
+    expect(told.map(({ fields }) => (fields as { fact: string }).fact)).toEqual([
+      'Parcel.later',
+      'Parcel.owner',
+    ]);
+  });
+});
