@@ -20,13 +20,14 @@ export class MisuseError extends Error {
  */
 export class DatabaseFault extends Error {
   override readonly name = 'DatabaseFault';
-  readonly sqlState: string | undefined;
+  /** SQLSTATE, where the database gave one. */
+  readonly code: string | undefined;
   /** Its text, in which parameters are numbers. */
   readonly statement: string | undefined;
 
   constructor(error: unknown) {
     super(error instanceof Error ? error.message : String(error));
-    this.sqlState = sqlStateOf(error);
+    this.code = sqlStateOf(error);
     this.statement = error instanceof QueryFailedError ? error.query : undefined;
     if (error instanceof Error && error.stack !== undefined) this.stack = error.stack;
   }
@@ -49,7 +50,7 @@ export function failureOf(error: unknown): unknown {
   if (error instanceof PortcullisError || error instanceof MisuseError) return error;
   if (error instanceof TypeError || error instanceof RangeError) return error;
   const fault = new DatabaseFault(error);
-  const { sqlState } = fault;
+  const { code: sqlState } = fault;
   if (sqlState === missingTable) return unavailable(fault, 'a table is missing: run the migrations');
   if (sqlState === missingParent) {
     return new PortcullisError('NOT_FOUND', {

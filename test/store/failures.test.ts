@@ -20,7 +20,7 @@ describe.each(storeKinds)('failures of the %s store', (kind) => {
   test('C35: tell the statement and its state, never what was in it', async () => {
     const ann = userNamed('ann', { passwordHash: 'no-dollar-so-refused-hunter2' });
     const fault: unknown = await opened.store.users.insert(ann).catch((error: unknown) => error);
-    expect(fault).toMatchObject({ name: 'DatabaseFault', sqlState: '23514' });
+    expect(fault).toMatchObject({ name: 'DatabaseFault', code: '23514' });
     expect(everythingIn(fault)).toContain('INSERT INTO "passwords"');
     const lost = sessionOf(userNamed('x'), { data: { csrf: 'hunter2' } });
     const notFound: unknown = await opened.store.sessions.insert(lost).catch((error: unknown) => error);
