@@ -16,6 +16,7 @@ export const errorCatalogue = {
     message: 'This request did not come from our own page. Reload the page and try again.',
   },
   NOT_FOUND: { status: 404, message: 'There is nothing here.' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take that method.' },
   PAYLOAD_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the request body as application/json.' },
   THROTTLED: { status: 429, message: 'Too many attempts. Wait, then try again.' },

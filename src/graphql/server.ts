@@ -9,6 +9,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../core/clock.ts';
 import { errorCatalogue, PortcullisError, type ErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { intoCatalogue } from './catalogue-codes.ts';
 import type { RequestState } from './context.ts';
 import { createDocumentCache, noCache } from './document-cache.ts';
 import { executeGuarded } from './guard/execute-guarded.ts';
@@ -76,7 +77,7 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
     logging: {
       debug: () => undefined,
       info: () => undefined,
-      warn: (...what: unknown[]) => needs.log.warn({ what }, 'GraphQL over HTTP warned.'),
+      warn: (...what: unknown[]) => needs.log.warn({ what: what.map(String) }, 'GraphQL over HTTP warned.'),
       error: (err: unknown) => needs.log.error({ err }, 'GraphQL over HTTP failed.'),
     },
   });
@@ -94,7 +95,11 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
       try {
         const response = await yoga.fetch(
           `http://portcullis/graphql${query < 0 ? '' : url.slice(query)}`,
-          { method, headers: flatten(headers), ...(method === 'POST' ? { body: body ?? '' } : {}) },
+          {
+            method,
+            headers: headersFor(method, headers),
+            ...(method === 'POST' ? { body: body ?? '' } : {}),
+          },
           { state },
         );
         return {
@@ -134,7 +139,7 @@ function guardedEngine<Services>(needs: GraphqlServerNeeds<Services>): Plugin<Se
     },
     onValidate({ setValidationFn }) {
       setValidationFn((_schema: GraphQLSchema, document: DocumentNode) =>
-        validateWithin(limits, schema, document, limits),
+        validateWithin(limits, schema, document, limits).map(intoCatalogue),
       );
     },
     onExecute({ setExecuteFn }) {
@@ -146,13 +151,13 @@ function guardedEngine<Services>(needs: GraphqlServerNeeds<Services>): Plugin<Se
   };
 }
 
-/** Yoga's own errors are of the request and pass; anything that was not made to be read by anybody is masked. */
+/** Yoga's own errors are of the request and keep their sentence; what was not made to be read by anybody is masked. */
 function maskError(error: unknown): Error {
   if (
     error instanceof GraphQLError &&
     (error.originalError === undefined || error.originalError instanceof GraphQLError)
   ) {
-    return error;
+    return intoCatalogue(error);
   }
   return publicError(error instanceof PortcullisError ? error : new PortcullisError('INTERNAL'));
 }
@@ -182,7 +187,10 @@ function isJsonText(text: string): boolean {
 const isStream = (response: Response): response is Response & { body: ReadableStream<Uint8Array> } =>
   response.body !== null && response.headers.get('content-type')?.startsWith('text/event-stream') === true;
 
-const flatten = (headers: GraphqlRequest['headers']): [string, string][] =>
-  Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(', ')]],
-  );
+/** The media type without its parameters: it has been looked at, and some parameters make Yoga refuse the body. */
+const headersFor = (method: string, headers: GraphqlRequest['headers']): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined) return [];
+    if (method === 'POST' && name.toLowerCase() === 'content-type') return [[name, 'application/json']];
+    return [[name, typeof value === 'string' ? value : value.join(', ')]];
+  });

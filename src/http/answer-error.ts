@@ -7,9 +7,9 @@ import type { HttpContext } from './state.ts';
  * Answers with a refusal: a page for somebody who looks at one, `errors` as GraphQL clients expect them, and
  * `{ error: { code, message, requestId } }` for everybody else. Nothing of the error but its public texts is in it.
  */
-export function answerError(ctx: HttpContext, error: PortcullisError, status = error.status): void {
+export function answerError(ctx: HttpContext, error: PortcullisError): void {
   const { requestId } = ctx.state;
-  const { code, message } = error;
+  const { code, message, status } = error;
   // Koa wants the body before the status, or an empty status erases it.
   if (ctx.path === graphqlPath) {
     ctx.body = { errors: [{ message, extensions: { ...error.extensions, code, requestId } }] };

@@ -65,6 +65,48 @@ describe('GraphQL over HTTP', () => {
     expect(text).not.toMatch(/node_modules|at .*\(/);
   });
 
+  test.each([
+    ['no JSON', 'POST', '', '{"query":"seeded-body', 'BAD_USER_INPUT'],
+    ['an array', 'POST', '', '[{"query":"{ plain }"}]', 'BAD_USER_INPUT'],
+    ['a query that is none', 'POST', '', '{"query":7}', 'BAD_USER_INPUT'],
+    ['a member that is not known', 'POST', '', '{"query":"{ plain }","more":1}', 'BAD_USER_INPUT'],
+    [
+      'an operation that is not there',
+      'POST',
+      '',
+      '{"query":"{ plain }","operationName":"x"}',
+      'BAD_USER_INPUT',
+    ],
+    ['a document that is none', 'POST', '', '{"query":"{ plain"}', 'BAD_USER_INPUT'],
+    ['a document that is not valid', 'POST', '', '{"query":"{ nothing }"}', 'BAD_USER_INPUT'],
+    ['no query', 'GET', '', null, 'BAD_USER_INPUT'],
+    ['a mutation in the address', 'GET', '?query=mutation%7Bburn%7D', null, 'METHOD_NOT_ALLOWED'],
+    ['another method', 'PUT', '', null, 'METHOD_NOT_ALLOWED'],
+  ])(
+    'refuses %s with a code of the catalogue, quotes nothing of it, and logs no fault',
+    async (_what, method, query, body, code) => {
+      const log = recordingLog();
+      const server = await serve({ schema, services, log });
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${server.url}${query}`, { method, headers, body });
+      const text = await response.text();
+      await server.close();
+      const { errors } = JSON.parse(text) as { errors: { extensions: object }[] };
+      for (const { extensions } of errors) expect(extensions).toEqual({ code });
+      expect(text).not.toContain('seeded-body');
+      expect(log.lines).toEqual([]);
+    },
+  );
+
+  test('takes JSON whose media type has parameters', async () => {
+    const response = await fetch(served.url, {
+      method: 'POST',
+      headers: { 'content-type': 'Application/JSON; charset=utf-8; profile=x; boundary=text/plain' },
+      body: '{"query":"{ plain }"}',
+    });
+    expect(await response.json()).toEqual({ data: { plain: 'plain' } });
+  });
+
   test.each(['{', '"variables"', '%'])(
     'refuses variables that are no JSON in a query string: %s',
     async (variables) => {

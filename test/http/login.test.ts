@@ -118,7 +118,9 @@ describe('logging in and out', () => {
 
   test('nobody is logged out by a link', async () => {
     const client = await t.loggedIn();
-    expect((await client.get('/logout')).status).toBe(405);
+    const linked = await client.get('/logout');
+    expect([linked.status, linked.headers['allow']]).toEqual([405, 'POST']);
+    expect(linked.text).toContain('METHOD_NOT_ALLOWED');
     expect((await client.get('/')).text).toContain('Hello, ann');
   });
 

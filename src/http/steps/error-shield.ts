@@ -17,14 +17,16 @@ export const errorShield =
     }
     // A route that is not there, or not with this method.
     if (ctx.status === 404 && unanswered(ctx)) answerError(ctx, new PortcullisError('NOT_FOUND'));
-    else if ([405, 501].includes(ctx.status) && unanswered(ctx))
-      answerError(ctx, wrongMethod(ctx.method), 405);
+    else if ([405, 501].includes(ctx.status) && unanswered(ctx)) answerError(ctx, wrongMethod(ctx));
   };
 
 const unanswered = (ctx: HttpContext): boolean => ctx.body === undefined || ctx.body === null;
 
-const wrongMethod = (method: string): PortcullisError =>
-  new PortcullisError('BAD_USER_INPUT', { message: `This address does not take ${method}.` });
+/** Whoever found out has set Allow (RFC 9110, section 15.5.6). */
+const wrongMethod = (ctx: HttpContext): PortcullisError =>
+  new PortcullisError('METHOD_NOT_ALLOWED', {
+    message: `This address does not take ${ctx.method}. It takes ${ctx.response.get('allow')}.`,
+  });
 
 /** An error of ours as it is; a library's complaint about the request as our own; anything else is masked. */
 function publicErrorOf(thrown: unknown): PortcullisError {
