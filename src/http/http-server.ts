@@ -42,6 +42,9 @@ const clientLeft: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 
 const maxHeaderBytes = 16_384;
 const maxRequestsPerSocket = 1_000;
 
+/** `/GRAPHQL` and `/graphql/` are no other names of `/graphql`: the steps of the table ask for the path to the letter. */
+const exactPaths = { sensitive: true, strict: true } as const;
+
 /** @koa/router asks of its context what its own middleware puts there; Koa's type knows nothing of it. */
 const asStep = (middleware: unknown): Step => middleware as Step;
 
@@ -71,12 +74,12 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   const logIn = createLogIn({ door: needs.door, tokens, identify });
   let draining = false;
 
-  const openRoutes = new Router();
+  const openRoutes = new Router(exactPaths);
   addHealth(openRoutes, { policy, store, log, draining: () => draining });
   addPageAssets(openRoutes);
   if (graphiql) await addGraphiql(openRoutes, needs.graphiqlQuery);
 
-  const routes = new Router<HttpState>();
+  const routes = new Router<HttpState>(exactPaths);
   addHome(routes, { graphiql });
   addLogin(routes, { fields: needs.door.fields, logIn, tokens, publicUrl });
   addLogout(routes);

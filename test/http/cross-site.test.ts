@@ -67,6 +67,28 @@ describe('requests from elsewhere', () => {
     expect(t.done.executed).toEqual([]);
   });
 
+  test.each([
+    '/GRAPHQL',
+    '/Graphql',
+    '/graphql/',
+    '/graphql//',
+    '//graphql',
+    '/%67raphql',
+    '/graphql%2F',
+    '/./graphql',
+  ])('C61: %s is no other name of /graphql, which would pass by the checks of that path', async (path) => {
+    const query = '?query=%7Bwhoami%7D';
+    const asked = await ann.get(`${path}${query}`, {
+      'sec-fetch-site': 'cross-site',
+      origin: 'https://evil.example',
+    });
+    expect(asked.status).toBe(404);
+    expect(asked.text).not.toContain('user:ann');
+    const posted = await ann.send(path, { method: 'POST', headers: json, body: act });
+    expect(posted.status).toBe(415);
+    expect(t.done.executed).toEqual([]);
+  });
+
   test.each(crossSite.filter(([, headers]) => 'origin' in headers || 'sec-fetch-site' in headers))(
     'C61: %s posts no form, even with the right token',
     async (_name, headers) => {
