@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { recordStrayRejections } from '../authenticators/stray-rejections.ts';
+import { recordStrayErrors } from '../authenticators/stray-errors.ts';
 import type { Settings } from '../config/settings.ts';
 import { OperatorError } from '../core/errors.ts';
 import type { PolicySnapshot } from '../policy/snapshot.ts';
@@ -15,9 +15,10 @@ export function addServeCommand(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const settings = await loadSettings(command);
       const log = createServerLog(settings);
-      recordStrayRejections(log, process);
       const portcullis = await openServer(settings, { log });
       const listening = await listen(portcullis);
+      // From here on only: what goes astray before must keep the server from starting.
+      recordStrayErrors(log, process);
       announce(settings, portcullis.policy.current(), listening);
       await untilAskedToStop();
       log.info({ event: 'server.stopping' }, 'Finishing what is in flight.');

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { formRequest } from '../../src/authenticators/request.ts';
 import { attempt } from '../../src/authenticators/seam.ts';
-import { recordStrayRejections } from '../../src/authenticators/stray-rejections.ts';
+import { recordStrayErrors } from '../../src/authenticators/stray-errors.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { hostileCases, strategyThat } from './hostile-strategies.ts';
 
@@ -90,13 +90,16 @@ describe('the seam', () => {
   });
 });
 
-test('a rejection that nobody awaits is recorded', () => {
+test.each([
+  ['a rejection that nobody awaits', 'unhandledRejection', 'rejection.stray'],
+  ['an error thrown from a timer', 'uncaughtException', 'exception.stray'],
+])('C71: %s is recorded', (_what, emitted, event) => {
   const source = new EventEmitter();
   const errors: object[] = [];
-  const stop = recordStrayRejections({ ...silentLog, error: (fields) => void errors.push(fields) }, source);
-  const reason = new Error('lost');
-  source.emit('unhandledRejection', reason);
-  expect(errors).toEqual([{ event: 'rejection.stray', error: reason }]);
+  const stop = recordStrayErrors({ ...silentLog, error: (fields) => void errors.push(fields) }, source);
+  const error = new Error('lost');
+  source.emit(emitted, error);
+  expect(errors).toEqual([{ event, error }]);
   stop();
-  expect(source.listenerCount('unhandledRejection')).toBe(0);
+  expect(source.listenerCount(emitted)).toBe(0);
 });
