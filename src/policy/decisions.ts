@@ -4,11 +4,11 @@ import { isCoordinate } from '../core/names.ts';
 import type { Principal } from '../core/principal.ts';
 import { looksAtContext, openConditions, type View } from './conditions-of-request.ts';
 import type { FailureLog } from './condition-failures.ts';
-import type { Decision, DecisionReason, Decisions, Preview, RequestEnvironment } from './decision.ts';
+import type { Decision, DecisionReason, Decisions, Preview, Remedy, RequestEnvironment } from './decision.ts';
 import type { PolicyEnforcer, Verdict } from './enforcer.ts';
 import type { CompiledCondition } from './loaded-policy.ts';
 import type { ObjectIndex } from './objects.ts';
-import { mightAllowSomebodyElse, stepUpCallsOf } from './remedies.ts';
+import { findStandingRemedy, stepUpCallsOf } from './remedies.ts';
 import type { Rule } from './rule.ts';
 
 export interface DecisionsNeeds {
@@ -44,6 +44,7 @@ export function openDecisions(
   const settled = new Map<Coordinate, Decision>();
   const previews = new Map<Coordinate, Preview>();
   const previewed = new WeakSet<Decision>();
+  const standing = new Map<Coordinate, Remedy | null>();
 
   function hear(coordinate: Coordinate, view: View, assume: Assumption): Hearing {
     if (subjects === null || !isName(coordinate)) throw new TypeError('A name is outside its alphabet.');
@@ -109,6 +110,16 @@ export function openDecisions(
     return Object.freeze({ effect: 'depends', coordinate, action: actionOf(coordinate) });
   }
 
+  /** A list has many rows: what can be told of the coordinate alone is found once. */
+  function standingRemedy(coordinate: Coordinate): Remedy | null {
+    const known = standing.get(coordinate);
+    if (known !== undefined) return known;
+    const rules = needs.objects.rulesOver(coordinate);
+    const found = findStandingRemedy(principal, coordinate, rules, needs.authenticated, conditions);
+    standing.set(coordinate, found);
+    return found;
+  }
+
   return {
     principal,
     policyVersion,
@@ -140,17 +151,11 @@ export function openDecisions(
     remedyFor(decision, context) {
       const { coordinate } = decision;
       if (decision.effect === 'allow' || decision.reason === 'engine-failed') return { kind: 'none' };
-      if (principal.kind === 'anonymous') {
-        const might = mightAllowSomebodyElse(
-          needs.objects.rulesOver(coordinate),
-          coordinate,
-          needs.authenticated,
-        );
-        return { kind: might ? 'log-in' : 'none' };
-      }
       // What was denied before anything was loaded is looked at again in the same way.
       const seen = previewed.has(decision) ? null : context;
       try {
+        const known = standingRemedy(coordinate);
+        if (known !== null) return known;
         const before = hear(coordinate, { context: seen, afterLogin: false }, 'best');
         const after = hear(coordinate, { context: seen, afterLogin: true }, 'best');
         const calls = after.allowed ? stepUpCallsOf(before, after, conditions) : [];

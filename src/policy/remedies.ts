@@ -1,14 +1,33 @@
 import type { Coordinate } from '../core/coordinate.ts';
+import type { Principal } from '../core/principal.ts';
 import type { RequestConditions } from './conditions-of-request.ts';
+import type { Remedy } from './decision.ts';
 import type { Verdict } from './enforcer.ts';
 import { actsOn } from './objects.ts';
 import type { Rule } from './rule.ts';
 
 /**
+ * The remedy for whatever is denied of a coordinate; `null` where a rule over it asks for a step-up, so that only the
+ * denied decision can tell.
+ */
+export function findStandingRemedy(
+  principal: Principal,
+  coordinate: Coordinate,
+  rules: readonly Rule[],
+  authenticated: ReadonlySet<string>,
+  conditions: Pick<RequestConditions, 'compiled'>,
+): Remedy | null {
+  if (principal.kind === 'anonymous')
+    return { kind: mightAllowSomebodyElse(rules, coordinate, authenticated) ? 'log-in' : 'none' };
+  const asks = rules.some((rule) => (conditions.compiled(rule)?.stepUpCalls.length ?? 0) > 0);
+  return asks ? null : { kind: 'none' };
+}
+
+/**
  * Whether logging in might help somebody anonymous: a rule over the coordinate allows someone who is not anonymous
  * alone, and no rule without a condition denies it to everybody who is logged in.
  */
-export function mightAllowSomebodyElse(
+function mightAllowSomebodyElse(
   rules: readonly Rule[],
   coordinate: Coordinate,
   authenticated: ReadonlySet<string>,

@@ -36,16 +36,16 @@ function remedyFor(decisions: Decisions, decision: Decision, context: DecisionCo
  * missing object from somebody else's).
  */
 export class Denials {
-  readonly #remedies = new Map<string, Remedy>();
+  /** A decision that looked at no object is one value for all rows, and asked about once. */
+  readonly #remedies = new WeakMap<Decision, Remedy>();
   readonly #denials = new Map<string, Denial>();
 
   /** Counts a denial, and answers the one error that stands for all of its kind. */
   record(decisions: Decisions, decision: Decision, context: DecisionContext, at: DeniedAt): GraphQLError {
-    const reason = `${decision.coordinate} ${decision.reason}`;
-    const remedy = this.#remedies.get(reason) ?? remedyFor(decisions, decision, context);
-    this.#remedies.set(reason, remedy);
+    const remedy = this.#remedies.get(decision) ?? remedyFor(decisions, decision, context);
+    this.#remedies.set(decision, remedy);
     const code = codeOf[remedy.kind];
-    const key = `${decision.coordinate} ${code}`;
+    const key = [decision.coordinate, code, ...(remedy.kind === 'step-up' ? remedy.calls : [])].join(' ');
     let denial = this.#denials.get(key);
     if (denial === undefined) {
       denial = { error: errorOf(decision, code, remedy, at), decision, count: 0 };
