@@ -31,6 +31,7 @@ export type { Context, Load, RequestActions, RequestState } from './graphql/cont
 export type { CoreServices } from './graphql/modules/core-services.ts';
 export { buildGuardedSchema } from './graphql/build-schema.ts';
 export { pageOf, pageOfList, type Connection, type PageArguments } from './graphql/pagination.ts';
+export type { Cursors } from './graphql/cursors.ts';
 export { renderStructurePolicy } from './graphql/structure-policy.ts';
 export { guardSchema } from './graphql/guard/guard-schema.ts';
 export { executeGuarded } from './graphql/guard/execute-guarded.ts';

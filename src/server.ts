@@ -7,6 +7,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Clock } from './core/clock.ts';
 import type { Log } from './core/log.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
+import { createCursors } from './graphql/cursors.ts';
 import { createGraphqlServer } from './graphql/server.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { PolicyEngine } from './policy/engine.ts';
@@ -72,7 +73,14 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
     });
     const graphql = createGraphqlServer({
       schema: foundation.schema,
-      services: { store, sessions, sessionLimits: settings.sessions, policy, clock },
+      services: {
+        store,
+        sessions,
+        sessionLimits: settings.sessions,
+        policy,
+        cursors: createCursors(secrets),
+        clock,
+      },
       settings: settings.graphql,
       production: settings.mode === 'production',
       clock,

@@ -1,4 +1,5 @@
 import { PortcullisError } from '../core/errors.ts';
+import type { Cursors } from './cursors.ts';
 
 /** The arguments of every list: a page of at most 100, after a cursor. */
 export interface PageArguments {
@@ -19,10 +20,12 @@ export interface Connection<Node> {
 const largestPage = 100;
 
 /**
- * A page of a list that is kept in order of a key. `list` is asked for one row more than the page holds.
+ * A page of a list that is kept in order of a key. `list` is asked for one row more than the page holds. The key itself
+ * is shown to nobody: `cursors` are those of the services.
  * BAD_USER_INPUT where `first` is not 1–100 or the cursor is none of ours.
  */
 export async function pageOf<Row>(
+  cursors: Cursors,
   { first, after }: PageArguments,
   keyOf: (row: Row) => string,
   list: (page: { readonly after: string | null; readonly limit: number }) => Promise<readonly Row[]>,
@@ -32,9 +35,9 @@ export async function pageOf<Row>(
       message: `Ask for 1 to ${largestPage} rows with "first".`,
     });
   }
-  const start = after === undefined || after === null ? null : parseCursor(after);
+  const start = after === undefined || after === null ? null : openCursor(cursors, after);
   const rows = await list({ after: start, limit: first + 1 });
-  const edges = rows.slice(0, first).map((node) => ({ node, cursor: renderCursor(keyOf(node)) }));
+  const edges = rows.slice(0, first).map((node) => ({ node, cursor: cursors.seal(keyOf(node)) }));
   return {
     edges,
     pageInfo: {
@@ -48,21 +51,20 @@ export async function pageOf<Row>(
 
 /** A page of a list that is at hand, in its own order. */
 export const pageOfList = <Row>(
+  cursors: Cursors,
   page: PageArguments,
   rows: readonly Row[],
   keyOf: (row: Row) => string,
 ): Promise<Connection<Row>> =>
-  pageOf(page, keyOf, ({ after, limit }) => {
+  pageOf(cursors, page, keyOf, ({ after, limit }) => {
     const start = after === null ? 0 : rows.findIndex((row) => keyOf(row) === after) + 1;
     if (after !== null && start === 0) throw noSuchCursor();
     return Promise.resolve(rows.slice(start, start + limit));
   });
 
-const renderCursor = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');
-
-function parseCursor(cursor: string): string {
-  const key = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (key === '' || renderCursor(key) !== cursor) throw noSuchCursor();
+function openCursor(cursors: Cursors, cursor: string): string {
+  const key = cursors.open(cursor);
+  if (key === null) throw noSuchCursor();
   return key;
 }
 

@@ -161,11 +161,27 @@ describe('with the shipped policy', () => {
       after = users.pageInfo.endCursor;
     }
     expect(seen).toEqual(['ann', 'aud', 'bob', 'cleo', 'root']);
-    for (const variables of [{ first: 0 }, { first: 101 }, { first: 1, after: 'no cursor!' }]) {
+    const madeUp = Buffer.from('ann\0').toString('base64url');
+    for (const variables of [
+      { first: 0 },
+      { first: 101 },
+      { first: 1, after: 'no cursor!' },
+      { first: 1, after: madeUp },
+    ]) {
       expect(await as('cleo', page, variables)).toMatchObject({
         errors: [{ extensions: { code: 'BAD_USER_INPUT' } }],
       });
     }
+  });
+
+  test('C38: an auditor may page through the members of a group, and no cursor tells who they are', async () => {
+    const page =
+      '{ group(name: "superusers") { members { edges { cursor node { username } } pageInfo { startCursor endCursor } } } }';
+    const { data } = await as('aud', page);
+    expect(data).toMatchObject({ group: { members: { edges: [{ node: { username: null } }] } } });
+    const texts = JSON.stringify(data).match(/[\w-]{4,}/g) ?? [];
+    const decoded = texts.map((text) => Buffer.from(text, 'base64url').toString('utf8'));
+    expect(decoded.filter((text) => text.includes('root'))).toEqual([]);
   });
 
   test('C38: nobody can end a session of somebody else, nor learn that it exists', async () => {

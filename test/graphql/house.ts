@@ -11,9 +11,10 @@ import { newId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { parseUsername } from '../../src/core/names.ts';
 import { type Principal, type UserPrincipal } from '../../src/core/principal.ts';
-import { digestOf } from '../../src/core/secret.ts';
+import { digestOf, Secret } from '../../src/core/secret.ts';
 import { buildGuardedSchema } from '../../src/graphql/build-schema.ts';
 import type { RequestState } from '../../src/graphql/context.ts';
+import { createCursors } from '../../src/graphql/cursors.ts';
 import { describeSchema } from '../../src/graphql/describe-schema.ts';
 import type { GuardedSchema } from '../../src/graphql/guard/guarded-schema.ts';
 import { coreModules } from '../../src/graphql/modules/core-modules.ts';
@@ -112,6 +113,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       sessions: test.store.sessions,
       sessionLimits: { idle: 3_600_000, absolute: 86_400_000 },
       policy,
+      cursors: createCursors([new Secret('a secret of at least 32 characters')]),
       clock: systemClock,
     },
     as(principal) {

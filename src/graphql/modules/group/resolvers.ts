@@ -26,6 +26,7 @@ export const groupModule = defineModule<CoreServices, { readonly group: Group }>
       groups: async (_: unknown, args: PageArguments, { services, snapshot }) => {
         const names = [...(await allNames(services, snapshot))].sort();
         return pageOfList(
+          services.cursors,
           args,
           names.map((name): Group => ({ name })),
           (group) => group.name,
@@ -37,6 +38,7 @@ export const groupModule = defineModule<CoreServices, { readonly group: Group }>
       members: (group: Group, args: PageArguments, { services, snapshot }) => {
         const named = namedInFiles(snapshot, group);
         return pageOf(
+          services.cursors,
           args,
           (user: UserRow) => user.username,
           async ({ after, limit }) => {

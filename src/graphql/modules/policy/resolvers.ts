@@ -20,8 +20,9 @@ export const policyModule = defineModule<CoreServices>({
       loadedAt: (_: PolicySnapshot, _args: object, { services }) => services.policy.status().loadedAt,
       source: (_: PolicySnapshot, _args: object, { services }) =>
         services.policy.status().source === 'files' ? 'FILES' : 'LAST_GOOD',
-      rules: ({ rows }: PolicySnapshot, args: PageArguments) =>
+      rules: ({ rows }: PolicySnapshot, args: PageArguments, { services }) =>
         pageOfList(
+          services.cursors,
           args,
           rows.rules.map((rule, number): NumberedRule => ({ ...rule, number })),
           (rule) => String(rule.number),

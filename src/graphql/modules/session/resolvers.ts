@@ -34,7 +34,7 @@ export const sessionModule = defineModule<CoreServices, { readonly ownSession: S
   resolvers: {
     Viewer: {
       sessions: async (_: Viewer, args: PageArguments, context) =>
-        pageOfList(args, await listOwn(context), (session) => session.publicId),
+        pageOfList(context.services.cursors, args, await listOwn(context), (session) => session.publicId),
     },
     Session: {
       id: (session: SessionRow) => session.publicId,

@@ -54,6 +54,7 @@ export const userModule = defineModule<CoreServices, UserLoads>({
     Query: {
       users: (_: unknown, args: PageArguments, { services }) =>
         pageOf(
+          services.cursors,
           args,
           (user: UserRow) => user.username,
           ({ after, limit }) => services.store.users.list({ after: after as Username | null, limit }),
