@@ -13,9 +13,12 @@ const list =
 /** Digits become a number; anything else stays text, for the schema to refuse with the name of the setting. */
 const number: Read = (value) => (/^\d+$/.test(value) ? Number(value) : value);
 
+/** Tests are a kind of development. Any other word is for the schema to refuse: `Production` must not mean development. */
+const mode: Read = (value) => (value === 'test' ? 'development' : value);
+
 /** The environment variables that are read, the setting each one gives, and how its text is read. */
 export const environmentVariables: Readonly<Record<string, { setting: string; read: Read }>> = {
-  NODE_ENV: { setting: 'mode', read: (value) => (value === 'production' ? 'production' : 'development') },
+  NODE_ENV: { setting: 'mode', read: mode },
   HOST: { setting: 'host', read: text },
   PORT: { setting: 'port', read: number },
   PUBLIC_URL: { setting: 'publicUrl', read: text },

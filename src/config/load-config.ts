@@ -77,6 +77,10 @@ async function readConfigFile(path: string): Promise<Record<string, unknown>> {
 }
 
 function showIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.map((key) => [...issue.path, key].join('.')).join(', ');
+    return `There is no setting ${names}. See docs/configuration.md.`;
+  }
   const setting = issue.path.join('.');
   const variable = Object.entries(environmentVariables).find(
     ([, each]) => each.setting === issue.path[0],
