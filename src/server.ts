@@ -54,8 +54,15 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
   const log = options.log ?? createServerLog(settings);
   const foundation = await openFoundation(settings, { ...options, log, role: 'server' });
   const { clock, store, policy, hasher, accounts, authenticators, provable } = foundation;
+  let closeSessions = (): Promise<void> => Promise.resolve();
+  const closeParts = async (): Promise<void> => {
+    await closeSessions();
+    await foundation.close();
+  };
   try {
-    const { sessions, closeSessions } = await openSessions(foundation);
+    const opened = await openSessions(foundation);
+    const { sessions } = opened;
+    ({ closeSessions } = opened);
     const throttle = createLoginThrottle({
       throttles: store.throttles,
       users: store.users,
@@ -115,12 +122,12 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
       },
       async close() {
         await http.close();
-        await closeSessions();
-        await foundation.close();
+        await closeParts();
       },
     };
   } catch (error) {
-    await foundation.close();
+    // An open connection to Redis would keep the process from ending.
+    await closeParts();
     throw error;
   }
 }

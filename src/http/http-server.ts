@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Router from '@koa/router';
 import Koa from 'koa';
@@ -102,6 +102,7 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   for (const { step } of table) app.use(step);
 
   const handle = app.callback();
+  const answering = new Set<ServerResponse>();
   const server = createServer(
     {
       headersTimeout: patience.headers,
@@ -111,6 +112,8 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
       maxHeaderSize: maxHeaderBytes,
     },
     (request, response) => {
+      answering.add(response);
+      response.once('close', () => answering.delete(response));
       if (draining) response.setHeader('connection', 'close');
       void handle(request, response);
     },
@@ -133,6 +136,10 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
       }),
     close: async () => {
       draining = true;
+      // Those in flight too: a client that keeps its connection would keep the server.
+      for (const response of answering) {
+        if (!response.headersSent) response.setHeader('connection', 'close');
+      }
       const deadline = setTimeout(() => {
         server.closeAllConnections();
       }, patience.drain);

@@ -6,6 +6,7 @@ import { DatabaseFault } from './failures.ts';
 import { findAddress } from './find-address.ts';
 import { defaultDeadlines } from './deadlines.ts';
 import type { StoreOptions } from './open-store.ts';
+import { unreachable } from './unreachable.ts';
 
 /** The key of the advisory lock; any number, as long as it stays this one. */
 const migrationLock = 7_072_274;
@@ -16,7 +17,7 @@ const migrationLock = 7_072_274;
  * a transaction has it alone. Works beside a running server.
  *
  * @returns the names of what was run, oldest first
- * @throws OperatorError where one fails; nothing is changed then
+ * @throws OperatorError where the database can't be reached or one fails; nothing is changed then
  */
 export async function migrate(options: StoreOptions): Promise<readonly string[]> {
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
@@ -29,7 +30,9 @@ export async function migrate(options: StoreOptions): Promise<readonly string[]>
     log: options.log,
   });
   try {
-    await dataSource.initialize();
+    await dataSource.initialize().catch((error: unknown) => {
+      throw unreachable(found.address.kind, error);
+    });
     return await dataSource.transaction(async (manager) => {
       const runner = manager.queryRunner;
       if (runner === undefined) throw new Error('a transaction has a query runner');
@@ -44,7 +47,7 @@ export async function migrate(options: StoreOptions): Promise<readonly string[]>
     throw error instanceof OperatorError
       ? error
       : new OperatorError(
-          `The database could not be migrated, and nothing was changed: ${error instanceof Error ? error.message : String(error)}`,
+          `The database could not be migrated, and nothing was changed: ${error instanceof Error ? error.message : String(error)}. Mend that, then try again.`,
           new DatabaseFault(error),
         );
   } finally {

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperatorError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
 import { createDataSource } from './data-source.ts';
 import { cut } from './deadline-client.ts';
 import { defaultDeadlines, leaseOf, type Deadlines } from './deadlines.ts';
-import { DatabaseFault } from './failures.ts';
 import { findAddress } from './find-address.ts';
 import type { Store } from './store.ts';
 import { createRootStore } from './unit-of-work.ts';
+import { unreachable } from './unreachable.ts';
 
 export interface StoreOptions {
   /** PostgreSQL; `null` for the embedded database in `dataDir`. */
@@ -21,16 +20,6 @@ export interface StoreOptions {
   readonly poolSize?: number;
   readonly deadlines?: Partial<Deadlines>;
 }
-
-const unreachable = (kind: Store['kind'], error: unknown): OperatorError => {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new OperatorError(
-    kind === 'postgresql'
-      ? `The database at DATABASE_URL can't be reached: ${reason}. Check that it runs and that the URL is right.`
-      : `The embedded database does not answer: ${reason}.`,
-    new DatabaseFault(error),
-  );
-};
 
 /**
  * Opens the store; it does not migrate it (`migrate`). Ready when the promise resolves.

@@ -37,6 +37,21 @@ const heldBy = (dataDir: string): OperatorError =>
     `Another process already uses the data directory ${dataDir}. Stop it first, or give this one a directory of its own with DATA_DIR.`,
   );
 
+const unwritable = (dataDir: string, cause: unknown): OperatorError =>
+  new OperatorError(
+    `The data directory ${dataDir} can't be used: ${messageOf(cause)}. Give another one with DATA_DIR.`,
+    cause,
+  );
+
+const unopened = (folder: string, cause: unknown): OperatorError =>
+  new OperatorError(
+    `The embedded database in ${folder} could not be opened: ${messageOf(cause)}. ` +
+      'Restore the folder from a backup, or give another data directory with DATA_DIR.',
+    cause,
+  );
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 const silentOwner = (dataDir: string): OperatorError =>
   new OperatorError(
     `The process that uses the data directory ${dataDir} does not answer. Stop it, then try again.`,
@@ -74,7 +89,7 @@ async function own(
           done(null);
           break;
         case 'failed':
-          fail(new OperatorError('The embedded database could not be opened; see its cause.', news.error));
+          fail(unopened(input.databaseFolder, news.error));
           break;
         case 'crashed':
           log.error({ err: news.error }, 'the embedded database crashed; restart the server');
@@ -89,11 +104,11 @@ async function own(
     });
     worker.once('error', (error) => {
       log.error({ err: error }, 'the embedded database crashed; restart the server');
-      fail(error);
+      fail(unopened(input.databaseFolder, error));
     });
     worker.once('exit', () => {
       if (!closing) log.error({}, 'the embedded database has ended');
-      fail(new Error('the embedded database ended while it was being opened'));
+      fail(unopened(input.databaseFolder, new Error('it ended while it was being opened')));
     });
   });
   if (port === null) {
@@ -126,8 +141,12 @@ export async function openEmbedded({
 }: EmbeddedOptions): Promise<EmbeddedDatabase> {
   const directory = resolve(dataDir);
   const runFolder = join(directory, 'run');
-  await mkdir(runFolder, { recursive: true, mode: 0o700 });
-  await chmod(runFolder, 0o700);
+  try {
+    await mkdir(runFolder, { recursive: true, mode: 0o700 });
+    await chmod(runFolder, 0o700);
+  } catch (cause) {
+    throw unwritable(directory, cause);
+  }
   const { folder, remove } = await shortPathTo(runFolder);
   const input: WorkerInput = {
     socketFolder: folder,
