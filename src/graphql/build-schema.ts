@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { isObjectType, Kind, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  isObjectType,
+  isScalarType,
+  isTypeDefinitionNode,
+  isTypeExtensionNode,
+  Kind,
+  parse,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
 import { OperatorError } from '../core/errors.ts';
 import { noRules, type GuardRules } from './guard/guard-rules.ts';
 import { guardSchema } from './guard/guard-schema.ts';
@@ -14,8 +23,12 @@ import { findDataInStructure } from './structure.ts';
  * be no fact.
  */
 export function buildGuardedSchema<Services>(modules: readonly Module<Services>[]): GuardedSchema<Services> {
-  const parsed = modules.map((module) => ({ name: module.name, document: parseTypeDefs(module) }));
-  const clashes = [...findFieldClashes(parsed), ...findRuleClashes(modules)];
+  const parsed = modules.map((module) => ({ ...module, document: parseTypeDefs(module) }));
+  const clashes = [
+    ...findFieldClashes(parsed),
+    ...parsed.flatMap(findForeignResolvers),
+    ...findRuleClashes(modules),
+  ];
   if (clashes.length > 0) throw new OperatorError(clashes);
   const schema = makeExecutableSchema({
     typeDefs: parsed.map(({ document }) => document),
@@ -53,6 +66,29 @@ function fieldsOf(document: DocumentNode): readonly string[] {
       ? (definition.fields ?? []).map((field) => `${definition.name.value}.${field.name.value}`)
       : [],
   );
+}
+
+/** Resolvers of what other modules define: of two for one field, one would win without a word. */
+function findForeignResolvers({
+  name,
+  resolvers,
+  document,
+}: Pick<Module, 'name' | 'resolvers'> & { readonly document: DocumentNode }): readonly string[] {
+  const types = document.definitions.flatMap((definition) =>
+    isTypeDefinitionNode(definition) || isTypeExtensionNode(definition) ? [definition.name.value] : [],
+  );
+  const own = new Set([...types, ...fieldsOf(document)]);
+  return Object.entries(resolvers)
+    .flatMap(([type, resolver]) =>
+      isScalarType(resolver)
+        ? [type]
+        : Object.keys(resolver).map((field) => (field.startsWith('__') ? type : `${type}.${field}`)),
+    )
+    .filter((resolved) => !own.has(resolved))
+    .map(
+      (resolved) =>
+        `Module ${name} resolves ${resolved}, which it does not define: put the resolver into the module that does.`,
+    );
 }
 
 function findRuleClashes(modules: readonly Module[]): readonly string[] {

@@ -58,6 +58,31 @@ describe('a schema', () => {
       [{ ...base, alone: ['Query.c'] as const }],
       'alone: the schema has no root field Query.c.',
     ],
+    [
+      'a resolver that replaces the one of another module',
+      [
+        { ...base, resolvers: { Query: { a: () => null } } },
+        {
+          name: 'other',
+          typeDefs: 'type Query { c: String }',
+          resolvers: { Query: { a: () => ({ b: 'replaced' }), c: () => 'c' } },
+        },
+      ],
+      'Module other resolves Query.a, which it does not define',
+    ],
+    [
+      "a resolver in place of another module's default",
+      [base, { name: 'other', typeDefs: 'type A { c: String }', resolvers: { A: { b: () => 'replaced' } } }],
+      'Module other resolves A.b, which it does not define',
+    ],
+    [
+      "a say in what another module's types are",
+      [
+        { ...base, typeDefs: 'type Query { a: U } type A { b: String } union U = A' },
+        { name: 'other', typeDefs: 'scalar S', resolvers: { U: { __resolveType: () => 'A' } } },
+      ],
+      'Module other resolves U, which it does not define',
+    ],
     ['a resolver of no field', [{ ...base, resolvers: { A: { c: () => 1 } } }], 'A.c'],
     [
       'data in a connection',
