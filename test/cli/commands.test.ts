@@ -1,7 +1,7 @@
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   prepareSite,
   type RunningServer,
@@ -149,7 +149,7 @@ describe('with no server', () => {
     await cp(join(root, 'policies'), join(folder, 'policies'), { recursive: true });
     env = { DATA_DIR: join(folder, 'data'), POLICY_DIR: join(folder, 'policies') };
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   test(
     'migrates a new data directory, once',

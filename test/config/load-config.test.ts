@@ -1,15 +1,91 @@
-import { describe, expect, test } from '@jest/globals';
-import { loadConfig } from '../../src/config/load-config.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { loadConfig, parseSettings } from '../../src/config/load-config.ts';
 import { OperatorError } from '../../src/core/errors.ts';
 
-const load = (env: Record<string, string>) => loadConfig({ file: null, env, cwd: '/nonexistent' });
+let cwd: string;
 
-/** Everything that is said of an environment that is refused. */
-async function faultsOf(env: Record<string, string>): Promise<readonly string[]> {
-  const refused: unknown = await load(env).catch((error: unknown) => error);
-  if (!(refused instanceof OperatorError)) throw new Error('It was not refused.');
-  return refused.faults;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'portcullis-config-'));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+const load = (env: Record<string, string> = {}, file: string | null = null) => loadConfig({ file, env, cwd });
+
+async function faultsOf(attempt: Promise<unknown> | (() => unknown)): Promise<readonly string[]> {
+  try {
+    await (typeof attempt === 'function' ? attempt() : attempt);
+  } catch (error) {
+    if (error instanceof OperatorError) return error.faults;
+    throw error;
+  }
+  throw new Error('it was accepted');
 }
+
+describe('settings', () => {
+  test('are complete with nothing set: an embedded database, port 4000, in development', async () => {
+    const settings = await load();
+    expect(settings).toMatchObject({ mode: 'development', port: 4000, databaseUrl: null, redisUrl: null });
+    expect(settings.publicUrl.href).toBe('http://localhost:4000/');
+    expect(settings.dataDir).toBe(join(cwd, 'data'));
+    expect(settings.policyFolders).toEqual([join(cwd, 'policies')]);
+  });
+
+  test('come from portcullis.config.ts, and the environment wins', async () => {
+    await writeFile(
+      join(cwd, 'portcullis.config.ts'),
+      "const idle: string = '30m';\nexport default { port: 5000, sessions: { idle }, logLevel: 'warn' as const };\n",
+    );
+    const settings = await load({ PORT: '6000' });
+    expect(settings).toMatchObject({ port: 6000, logLevel: 'warn', sessions: { idle: 30 * 60_000 } });
+    expect(settings.publicUrl.port).toBe('6000');
+  });
+
+  test('come from a JavaScript file as well', async () => {
+    await writeFile(join(cwd, 'mine.js'), 'export default { port: 5001 };\n');
+    expect(await load({}, 'mine.js')).toMatchObject({ port: 5001 });
+  });
+
+  test('read lists from the environment', async () => {
+    const settings = await load({
+      POLICY_DIR: 'policies:more/policies',
+      TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      SECRETS: `${'a'.repeat(32)},${'b'.repeat(40)}`,
+    });
+    expect(settings.policyFolders).toEqual([join(cwd, 'policies'), join(cwd, 'more/policies')]);
+    expect(settings.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    expect(settings.secrets?.map((secret) => secret.reveal().length)).toEqual([32, 40]);
+  });
+
+  test('take an empty variable for an unset one', async () => {
+    expect(await load({ DATABASE_URL: '', PORT: '' })).toMatchObject({ databaseUrl: null, port: 4000 });
+  });
+
+  test.each([
+    ['a setting that does not exist', { sessoins: {} }, 'sessoins'],
+    ['one in a section', { sessions: { idel: '1h' } }, 'idel'],
+    ['a length of time in words', { sessions: { idle: 'an hour' } }, 'sessions.idle'],
+    ['no authenticator', { authenticators: [] }, 'authenticators'],
+    ['a password shorter than NIST allows', { passwords: { minLength: 4 } }, 'passwords.minLength'],
+    ['hashing below the floor of OWASP', { passwords: { memoryKiB: 4096 } }, 'passwords.memoryKiB'],
+    ['an attribute that no policy could name', { attributes: { 'Job title': 'string' } }, 'attributes'],
+    ['a network that is none', { trustedProxies: ['proxy.internal'] }, 'trustedProxies'],
+  ])('refuse %s', async (_what, config, name) => {
+    expect((await faultsOf(() => parseSettings(config, cwd))).join('\n')).toContain(name);
+  });
+
+  test('that can not be loaded are told by file and reason', async () => {
+    await writeFile(join(cwd, 'broken.ts'), 'export default {{{\n');
+    expect((await faultsOf(load({}, 'broken.ts'))).join()).toContain('broken.ts');
+    await writeFile(join(cwd, 'list.ts'), 'export default [];\n');
+    expect((await faultsOf(load({}, 'list.ts'))).join()).toMatch(/export .*default/);
+    expect((await faultsOf(load({}, 'missing.ts'))).join()).toContain('missing.ts');
+  });
+});
+
+const environmentFaults = (env: Record<string, string>) => faultsOf(load(env));
 
 describe('the environment', () => {
   test.each([
@@ -25,7 +101,7 @@ describe('the environment', () => {
   ])(
     '%s=%s is refused in one sentence that says what to write, and not what was written',
     async (name, value, said) => {
-      const faults = await faultsOf({ [name]: value });
+      const faults = await environmentFaults({ [name]: value });
       expect(faults).toEqual([expect.stringContaining(said)]);
       expect(faults.join('')).not.toContain('seeded');
     },
@@ -34,7 +110,7 @@ describe('the environment', () => {
   test.each(['Production', 'prod', 'production ', 'staging'])(
     'NODE_ENV=%s is refused: it must not quietly mean development',
     async (mode) => {
-      expect(await faultsOf({ NODE_ENV: mode })).toEqual([
+      expect(await environmentFaults({ NODE_ENV: mode })).toEqual([
         'mode (NODE_ENV): Write development or production.',
       ]);
     },
@@ -55,7 +131,7 @@ describe('the environment', () => {
     'https://login.example.com/?a=1',
     'https://login.example.com/#a',
   ])('PUBLIC_URL=%s is refused: links would show or lose what is more than an origin', async (url) => {
-    const faults = await faultsOf({ PUBLIC_URL: url });
+    const faults = await environmentFaults({ PUBLIC_URL: url });
     expect(faults).toEqual([
       'publicUrl (PUBLIC_URL): Write an origin alone: no path, no query, no name or password.',
     ]);
@@ -71,6 +147,6 @@ describe('the environment', () => {
   });
 
   test('all faults are told at once', async () => {
-    expect(await faultsOf({ PORT: 'x', LOG_LEVEL: 'x', SECRETS: 'x,y' })).toHaveLength(4);
+    expect(await environmentFaults({ PORT: 'x', LOG_LEVEL: 'x', SECRETS: 'x,y' })).toHaveLength(4);
   });
 });
