@@ -22,7 +22,8 @@ export interface ReadOptions {
 
 const patience = 40;
 const mostBytes = 16 * 1024 * 1024;
-const policyFile = /^(?:model\.conf|[^.#][^/]*\.csv)$/;
+/** In any case: `guardrails.CSV` is no policy file and refused as such, never passed over. */
+const policyFile = /^(?:model\.conf|[^.#][^/]*\.csv)$/i;
 
 /** Reads until two readings agree; never rejects. Names that editors use for their own files are not looked at. */
 export async function readFolders(folders: readonly string[], options: ReadOptions): Promise<FolderReading> {

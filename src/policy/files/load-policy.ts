@@ -77,15 +77,9 @@ function readFiles(files: readonly PolicyFile[], report: Report): readonly ReadF
   for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const { name } = file;
     const refuse = (line: number, found: Fault): void => report.add({ file: name, line }, found);
-    if (name !== modelName && !name.endsWith('.csv')) {
-      refuse(
-        0,
-        fault(
-          'unknown-file',
-          'The file is neither model.conf nor a .csv file.',
-          'Move it out of the policy folder.',
-        ),
-      );
+    const misnamed = findFileNameFault(name);
+    if (misnamed !== null) {
+      refuse(0, misnamed);
     } else if (read.has(name)) {
       refuse(0, fault('duplicate-file', 'Two folders hold a file of this name.', 'Rename one of them.'));
     } else {
@@ -95,6 +89,19 @@ function readFiles(files: readonly PolicyFile[], report: Report): readonly ReadF
     }
   }
   return [...read.values()];
+}
+
+/** Names count to the letter: a file that its author takes for policy is policy, or refused. */
+function findFileNameFault(name: string): Fault | null {
+  const known = [modelName, developmentName].find((each) => each === name.toLowerCase());
+  if (known === undefined ? name.endsWith('.csv') : known === name) return null;
+  return known === undefined
+    ? fault(
+        'unknown-file',
+        'The file is neither model.conf nor a .csv file.',
+        'Let its name end with .csv, or move it out of the policy folder.',
+      )
+    : fault('unknown-file', `The file is not called ${known} to the letter.`, `Name it ${known}.`);
 }
 
 function readModel(files: readonly ReadFile[], report: Report): string {

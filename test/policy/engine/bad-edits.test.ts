@@ -219,6 +219,16 @@ describe('F06: a policy folder', () => {
     rmSync(second, { recursive: true });
   });
 
+  test.each(['guardrails.CSV', 'Guardrails.Csv', 'Model.conf', 'Development.csv'])(
+    'with a file that its author took for policy and nobody would read as such is refused: %s',
+    async (name) => {
+      const engine = await desk.open();
+      desk.write(name, '# p, everyone, Query.users, *, deny\n');
+      const { refusal } = await engine.reload();
+      expect(refusal).toMatchObject([{ code: 'unknown-file', file: name }]);
+    },
+  );
+
   test('keeps the files of editors out, and development.csv in production', async () => {
     desk.write('.rules.csv.swp', 'nonsense');
     desk.write('.#rules.csv', 'nonsense');
