@@ -9,6 +9,7 @@ import type { Log } from './core/log.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createCursors } from './graphql/cursors.ts';
 import { createGraphqlServer } from './graphql/server.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { PolicyEngine } from './policy/engine.ts';
 import { createServerLog } from './server-log.ts';
@@ -107,6 +108,8 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
       clock,
       log,
     });
+    const { throttles } = store;
+    const housekeeping = startHousekeeping({ sessions, throttles, limits: settings.sessions, clock, log });
     return {
       settings,
       accounts,
@@ -122,6 +125,7 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
       },
       async close() {
         await http.close();
+        await housekeeping.close();
         await closeParts();
       },
     };

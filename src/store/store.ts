@@ -1,5 +1,5 @@
 import type { Username } from '../core/names.ts';
-import type { AssuranceLevel, Attributes } from '../core/principal.ts';
+import type { AssuranceLevel, AttributeValue, Attributes } from '../core/principal.ts';
 
 /**
  * What the house keeps, as the rooms see it. Nothing outside `store/` knows TypeORM, SQL or a driver. Every call ends
@@ -18,6 +18,9 @@ export interface Store {
   check(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** New values of attributes by name; `null` removes one. */
+export type AttributeChanges = Readonly<Record<string, AttributeValue | null>>;
 
 export type AccountStatus = 'active' | 'suspended';
 
@@ -77,7 +80,8 @@ export interface UserRepository {
   /** Changes the status only from `from`; suspending ends every session in the same statement. */
   changeStatus(id: string, from: AccountStatus, to: AccountStatus): Promise<boolean>;
   endSessions(id: string): Promise<boolean>;
-  setAttributes(id: string, attributes: Attributes): Promise<boolean>;
+  /** Sets those that have a value and removes those that are `null`; the others stay, whoever changes them meanwhile. */
+  changeAttributes(id: string, changes: AttributeChanges): Promise<boolean>;
   delete(id: string): Promise<boolean>;
 }
 
@@ -157,7 +161,7 @@ export interface SessionRepository {
   endByPublicId(userId: string, publicId: string, at: number): Promise<boolean>;
   /** Sessions that are alive, newest use first. */
   list(userId: string, alive: SessionLimits & { now: number }): Promise<readonly SessionRow[]>;
-  /** Deletes what ended or expired before `before`. Returns how many. */
+  /** Deletes what has ended or expired, `purgeBatch` at most. Returns how many. */
   purge(alive: SessionLimits & { now: number }): Promise<number>;
 }
 
@@ -166,6 +170,9 @@ export interface SessionLimits {
   readonly idle: number;
   readonly absolute: number;
 }
+
+/** The most that one `purge` deletes: a statement must end within its deadline, whatever has piled up. */
+export const purgeBatch = 1_000;
 
 export interface ThrottleRepository {
   /**
@@ -180,6 +187,7 @@ export interface ThrottleRepository {
   giveBack(keys: readonly string[]): Promise<void>;
   /** Empties the buckets. */
   clear(keys: readonly string[]): Promise<void>;
+  /** Deletes buckets whose window has ended, `purgeBatch` at most. Returns how many. */
   purge(now: number): Promise<number>;
   /** Networks from which an account has logged in before. */
   isKnownNetwork(userId: string, network: string): Promise<boolean>;

@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'http',
   ],
   'foundation.ts': ['*'],
+  'housekeeping.ts': ['core', 'store'],
   'server-log.ts': ['core', 'config'],
   'server.ts': ['*'],
   cli: ['*'],

@@ -2,7 +2,7 @@ import { IsNull, type EntityManager, type SelectQueryBuilder, type UpdateQueryBu
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { Sessions, type SessionRecord } from '../entities/sessions.ts';
 import { isUuid } from '../identifiers.ts';
-import type { SessionLimits, SessionRepository } from '../store.ts';
+import { purgeBatch, type SessionLimits, type SessionRepository } from '../store.ts';
 import type { Unit } from '../unit-of-work.ts';
 import { loadSession, loadUser } from './load-session.ts';
 
@@ -66,17 +66,15 @@ export function createSessions(unit: Unit): SessionRepository {
       return listAlive(manager, userId, alive).getMany();
     },
 
-    async purge(alive) {
-      const { affected } = await manager
-        .createQueryBuilder()
-        .delete()
-        .from(Sessions)
-        .where(
-          'ended_at IS NOT NULL OR last_used_at <= :idleSince OR created_at <= :madeSince',
-          limits(alive),
-        )
-        .execute();
-      return affected ?? 0;
+    // Waits for nobody: what is locked is being written, or goes away with its account.
+    async purge({ now, idle, absolute }) {
+      const { rowCount } = await unit.query({
+        text: `DELETE FROM sessions WHERE id_hash IN (
+          SELECT id_hash FROM sessions WHERE ended_at IS NOT NULL OR last_used_at <= $1 OR created_at <= $2
+          LIMIT $3 FOR UPDATE SKIP LOCKED)`,
+        values: [new Date(now - idle), new Date(now - absolute), purgeBatch],
+      });
+      return rowCount ?? 0;
     },
   };
 }

@@ -1,7 +1,6 @@
-import { In, LessThanOrEqual } from 'typeorm';
-import { LoginNetworks, ThrottleBuckets } from '../entities/throttles.ts';
+import { LoginNetworks } from '../entities/throttles.ts';
 import { isUuid } from '../identifiers.ts';
-import type { ThrottleRepository } from '../store.ts';
+import { purgeBatch, type ThrottleRepository } from '../store.ts';
 import type { Unit } from '../unit-of-work.ts';
 
 export function createThrottles(unit: Unit): ThrottleRepository {
@@ -22,7 +21,7 @@ export function createThrottles(unit: Unit): ThrottleRepository {
       return rows.map((row) => ({ key: row.full_key, retryAfterMs: row.retry_after_ms }));
     },
 
-    // Locked in the order of their keys, as `take` does it, so that two callers can't wait for each other.
+    // Here and below, locked in the order of their keys as `take` does it: two callers can't wait for each other.
     async giveBack(keys) {
       if (keys.length === 0) return;
       await unit.query({
@@ -34,11 +33,23 @@ export function createThrottles(unit: Unit): ThrottleRepository {
     },
 
     async clear(keys) {
-      if (keys.length > 0) await manager.delete(ThrottleBuckets, { key: In([...keys]) });
+      if (keys.length === 0) return;
+      await unit.query({
+        text: `DELETE FROM throttle_buckets AS bucket
+          USING (SELECT key FROM throttle_buckets WHERE key = ANY($1) ORDER BY key FOR UPDATE) AS locked
+          WHERE bucket.key = locked.key`,
+        values: [keys],
+      });
     },
 
+    // Waits for nobody: what is locked is in use, and not old.
     async purge(now) {
-      return (await manager.delete(ThrottleBuckets, { windowEndsAt: LessThanOrEqual(now) })).affected ?? 0;
+      const { rowCount } = await unit.query({
+        text: `DELETE FROM throttle_buckets WHERE key IN (
+          SELECT key FROM throttle_buckets WHERE window_ends_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+        values: [new Date(now), purgeBatch],
+      });
+      return rowCount ?? 0;
     },
 
     isKnownNetwork: async (userId, network) =>

@@ -104,8 +104,13 @@ export function createUsers({ manager }: Pick<Unit, 'manager'>): UserRepository 
       return isUuid(id) && (await manager.increment(Users, { id }, 'sessionEpoch', 1)).affected === 1;
     },
 
-    async setAttributes(id, attributes) {
-      return isUuid(id) && (await manager.update(Users, { id }, { attributes })).affected === 1;
+    async changeAttributes(id, changes) {
+      if (!isUuid(id)) return false;
+      const { rowCount } = await unit.query({
+        text: 'UPDATE users SET attributes = jsonb_strip_nulls(attributes || $2::jsonb) WHERE id = $1',
+        values: [id, JSON.stringify(changes)],
+      });
+      return rowCount === 1;
     },
 
     async delete(id) {
