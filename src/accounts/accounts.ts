@@ -1,6 +1,6 @@
 import type { Username } from '../core/names.ts';
 import type { Attributes } from '../core/principal.ts';
-import type { AccountStatus, UserRow } from '../store/store.ts';
+import type { AccountStatus, AttributeChanges, UserRow } from '../store/store.ts';
 
 /** Who is asking for a change: a subject such as `user:root`, or `operator` for the command line. */
 export type Actor = string;
@@ -33,6 +33,8 @@ export interface Accounts {
   /** Sets a password without asking for the old one, and ends every session of the account. */
   setPassword(username: Username, password: string, by: Actor): Promise<void>;
   changeStatus(username: Username, to: AccountStatus, by: Actor): Promise<void>;
+  /** Sets declared attributes, and removes those that are `null`. Policies see them at the next request. */
+  changeAttributes(username: Username, changes: AttributeChanges, by: Actor): Promise<void>;
   delete(username: Username, by: Actor): Promise<void>;
   /** `member` is `user:<name>` or `group:<name>`. `false` where it was there already. */
   addToGroup(group: string, member: string, by: Actor): Promise<boolean>;

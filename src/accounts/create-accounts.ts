@@ -4,7 +4,8 @@ import type { Log } from '../core/log.ts';
 import type { MembershipRow } from '../policy/rule.ts';
 import type { AccountStatus, Store, UserRow } from '../store/store.ts';
 import type { Accounts, Actor } from './accounts.ts';
-import type { AttributeDeclarations } from './attributes.ts';
+import { findAttributeFaults, type AttributeDeclarations } from './attributes.ts';
+import { checkNoFaults } from './faults.ts';
 import type { Hasher } from './hashing/hasher.ts';
 import { createMemberships } from './memberships.ts';
 import { insertAccount, parseTypedUsername, prepareAccount } from './new-account.ts';
@@ -76,6 +77,13 @@ export function createAccounts(needs: AccountsNeeds): Accounts {
       const from: AccountStatus = to === 'active' ? 'suspended' : 'active';
       // `false` where it has that status already, which is what was asked for.
       if (await store.users.changeStatus(user.id, from, to)) recordChange('status-changed', user, by, { to });
+    },
+
+    async changeAttributes(username, changes, by) {
+      const user = await findUser(username);
+      checkNoFaults(findAttributeFaults(changes, needs.attributes));
+      checkFound(await store.users.changeAttributes(user.id, changes));
+      recordChange('attributes-changed', user, by, { attributes: Object.keys(changes) });
     },
 
     async delete(username, by) {

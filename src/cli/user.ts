@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import type { AccountStatus, UserRow } from '../store/store.ts';
+import type { Attributes } from '../core/principal.ts';
+import type { AccountStatus, AttributeChanges, UserRow } from '../store/store.ts';
 import { allPages } from './all-pages.ts';
 import { type OutputOptions, printJson, printOutcome, printTable } from './output.ts';
+import { parseAttributes } from './parse-attributes.ts';
 import { readPassword } from './read-password.ts';
 import { operator, type Workplace, withWorkplace } from './workplace.ts';
 
@@ -12,6 +14,7 @@ interface PasswordOptions extends OutputOptions {
 interface CreateOptions extends PasswordOptions {
   readonly name?: string;
   readonly email?: string;
+  readonly attribute: readonly string[];
   readonly group: readonly string[];
   readonly password: boolean;
 }
@@ -26,16 +29,23 @@ export function addUserCommands(program: Command): void {
     .description('make an account; asks for its password')
     .option('--name <name>', 'what to call them')
     .option('--email <address>', 'their e-mail address')
+    .option(
+      '--attribute <name=value>',
+      'give it a declared attribute (more than once for several)',
+      collect,
+      [],
+    )
     .option('--group <group>', 'join this group (more than once for several)', collect, [])
     .option('--password-stdin', 'read the password from standard input')
     .option('--no-password', 'make an account that cannot log in with a password')
     .option('--json', 'print JSON')
     .action(async (username: string, options: CreateOptions, command: Command) => {
       const password = options.password ? await readPassword(options.passwordStdin === true, true) : null;
-      await withWorkplace(command, async ({ accounts }) => {
+      await withWorkplace(command, async ({ accounts, settings }) => {
         const row = await accounts.create(
           {
             username,
+            attributes: withoutNulls(parseAttributes(options.attribute, settings.attributes)),
             groups: options.group,
             ...(options.name === undefined ? {} : { name: options.name }),
             ...(options.email === undefined ? {} : { email: options.email }),
@@ -61,6 +71,23 @@ export function addUserCommands(program: Command): void {
           options,
           { username: name },
           `user:${name} has a new password; every session has ended.`,
+        );
+      });
+    });
+
+  user
+    .command('set-attribute <username> <name=value...>')
+    .description('give an account declared attributes; name= removes one')
+    .option('--json', 'print JSON')
+    .action(async (username: string, assignments: string[], options: OutputOptions, command: Command) => {
+      await withWorkplace(command, async ({ accounts, settings }) => {
+        const { username: name } = await accounts.byUsername(username);
+        const changes = parseAttributes(assignments, settings.attributes);
+        await accounts.changeAttributes(name, changes, operator);
+        printOutcome(
+          options,
+          { username: name, changes },
+          `user:${name} has changed: ${Object.keys(changes).join(', ')}.`,
         );
       });
     });
@@ -111,6 +138,11 @@ function addStatusCommand(user: Command, verb: string, to: AccountStatus, descri
       });
     });
 }
+
+const withoutNulls = (changes: AttributeChanges): Attributes =>
+  Object.fromEntries(
+    Object.entries(changes).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
 
 const showUser = (row: UserRow) => ({
   id: row.id,

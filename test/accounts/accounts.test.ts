@@ -56,6 +56,16 @@ describe.each(storeKinds)('accounts on the %s store', (kind) => {
     message: expect.stringMatching(message) as unknown,
   });
 
+  test("an account's attributes are changed by name, and only declared ones of their kind", async () => {
+    const { username, id } = await accounts.create({ username: 'ann', attributes: { level: 3 } }, 'operator');
+    await accounts.changeAttributes(username, { department: 'sales', level: null }, 'operator');
+    expect((await opened.store.users.find(id))?.attributes).toEqual({ department: 'sales' });
+    await expect(
+      accounts.changeAttributes(username, { level: '3', salary: 1 }, 'operator'),
+    ).rejects.toMatchObject(refusal(/level must be of the kind number.*"salary" is not declared/s));
+    expect((await opened.store.users.find(id))?.attributes).toEqual({ department: 'sales' });
+  });
+
   describe('a new account', () => {
     test('is written whole: name, address, attributes, groups and password', async () => {
       const user = await accounts.create(

@@ -95,7 +95,7 @@ describe.each(storeKinds)('users of the %s store', (kind) => {
       expect(await users().upgradeHash(id, '$x', '$y')).toBe(false);
       expect(await users().changeStatus(id, 'active', 'suspended')).toBe(false);
       expect(await users().endSessions(id)).toBe(false);
-      expect(await users().setAttributes(id, {})).toBe(false);
+      expect(await users().changeAttributes(id, {})).toBe(false);
       expect(await users().delete(id)).toBe(false);
     }
   });
@@ -133,13 +133,23 @@ describe.each(storeKinds)('users of the %s store', (kind) => {
     expect((await opened.store.sessions.load(session.idHash, alive)).session).toBeNull();
   });
 
+  test('attributes are changed one by one, and removed by null', async () => {
+    const ann = { ...userNamed('ann'), attributes: { level: 1, department: 'sales' } };
+    await users().insert(ann);
+    await Promise.all([
+      users().changeAttributes(ann.id, { level: 2 }),
+      users().changeAttributes(ann.id, { department: null }),
+      users().changeAttributes(ann.id, { sites: ['paris', 'rome'] }),
+    ]);
+    expect((await users().find(ann.id))?.attributes).toEqual({ level: 2, sites: ['paris', 'rome'] });
+  });
+
   // TypeORM's save() of a stale entity wrote back every column: it re-enabled a disabled account.
   test('a change of one thing leaves a change of another, made in between, as it is', async () => {
     const ann = userNamed('ann');
     await users().insert(ann);
-    const stale = await users().find(ann.id);
     await users().changeStatus(ann.id, 'active', 'suspended');
-    await users().setAttributes(ann.id, { ...stale?.attributes, level: 2 });
+    await users().changeAttributes(ann.id, { level: 2 });
     await users().setPassword(ann.id, '$1', at, { endSessions: true });
     expect(await users().find(ann.id)).toMatchObject({
       status: 'suspended',
@@ -153,7 +163,7 @@ describe.each(storeKinds)('users of the %s store', (kind) => {
     const ann = userNamed('ann', { passwordHash: '$old' });
     await users().insert(ann);
     expect(await users().delete(ann.id)).toBe(true);
-    expect(await users().setAttributes(ann.id, { level: 2 })).toBe(false);
+    expect(await users().changeAttributes(ann.id, { level: 2 })).toBe(false);
     expect(await users().upgradeHash(ann.id, '$old', '$new')).toBe(false);
     expect(await users().setPassword(ann.id, '$1', at, { endSessions: true })).toBe(false);
     expect(await users().endSessions(ann.id)).toBe(false);

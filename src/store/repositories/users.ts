@@ -106,11 +106,14 @@ export function createUsers({ manager }: Pick<Unit, 'manager'>): UserRepository 
 
     async changeAttributes(id, changes) {
       if (!isUuid(id)) return false;
-      const { rowCount } = await unit.query({
-        text: 'UPDATE users SET attributes = jsonb_strip_nulls(attributes || $2::jsonb) WHERE id = $1',
-        values: [id, JSON.stringify(changes)],
-      });
-      return rowCount === 1;
+      const { affected } = await manager
+        .createQueryBuilder()
+        .update(Users)
+        .set({ attributes: () => 'jsonb_strip_nulls(attributes || CAST(:changes AS jsonb))' })
+        .setParameters({ changes: JSON.stringify(changes) })
+        .where({ id })
+        .execute();
+      return affected === 1;
     },
 
     async delete(id) {
