@@ -50,7 +50,7 @@ const asStep = (middleware: unknown): Step => middleware as Step;
 
 /** The Koa application in its Node server, not yet listening. */
 export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
-  const { settings, policy, store, setup, graphql, clock, log } = needs;
+  const { settings, setup, graphql, clock, log } = needs;
   const { publicUrl } = settings;
   const patience = { ...defaultPatience, ...needs.patience };
   const graphiql = settings.mode === 'development';
@@ -75,7 +75,7 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   let draining = false;
 
   const openRoutes = new Router(exactPaths);
-  addHealth(openRoutes, { policy, store, log, draining: () => draining });
+  addHealth(openRoutes, { ...needs, limits: settings.sessions, draining: () => draining });
   addPageAssets(openRoutes);
   if (graphiql) await addGraphiql(openRoutes, needs.graphiqlQuery);
 

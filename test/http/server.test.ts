@@ -109,6 +109,13 @@ test('a database that does not answer is a 503 that clears no cookie; health and
   await one.close();
 });
 
+test('a server whose sessions do not answer is not ready, though its database is (Redis was not asked)', async () => {
+  const sessions = { ...t.store.sessions, load: () => Promise.reject(new PortcullisError('UNAVAILABLE')) };
+  const one = await t.another({ change: (needs) => ({ ...needs, sessions }) });
+  expect((await one.client().get('/readyz')).status).toBe(503);
+  await one.close();
+});
+
 test('a policy that cannot be brought up to date decides nothing: 503', async () => {
   const one = await t.another({
     change: (needs) => ({

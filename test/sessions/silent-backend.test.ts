@@ -64,6 +64,15 @@ describe('a database that does not answer', () => {
     expect(userOf((await client.get('/')).text)).toBeNull();
   });
 
+  test('at a login of somebody who is logged in leaves the session before as it was', async () => {
+    const client = app.client();
+    await client.get('/login');
+    const answer = await without('end', () => client.get('/login'));
+    expect(answer.status).toBe(503);
+    expect(answer.setCookies).toEqual([]);
+    expect(userOf((await client.get('/')).text)).toBe('ann');
+  });
+
   test('at a logout is a 503, and who logs out again is out', async () => {
     const client = app.client();
     await client.get('/login');
