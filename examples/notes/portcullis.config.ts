@@ -12,13 +12,14 @@ export default defineConfig({
     await seedPeople(house);
     await seedNotes(house);
   },
-  graphiqlQuery: `# 1. Log in at /login as ann. The terminal shows the password.
-# 2. Run this: your notes are answered, "users" is denied.
-# 3. Add this line to policies/groups.csv and save:
+  graphiqlQuery: `# 1. Log in at /login as ann
+#    (the terminal shows the password).
+# 2. Run this: "users" is denied.
+# 3. Add a line to policies/groups.csv:
 #
 #      g, user:ann, group:support
 #
-# 4. Run it again: allowed, and nothing was restarted.
+# 4. Run it again: allowed.
 {
   viewer {
     subject
