@@ -48,7 +48,6 @@ test('a newcomer logs in, is denied, adds the line that the page names, and is a
   await page.getByRole('link', { name: 'Log in' }).click();
   await page.getByLabel('Username').fill('ann');
   await page.getByLabel('Password').fill('portcullis-demo');
-  await picture('login');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { name: 'Hello, ann' }).waitFor();
 
