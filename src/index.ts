@@ -5,6 +5,7 @@ export { defineConfig, type PortcullisConfig, type Started } from './config/sett
 
 export { OperatorError, PortcullisError, type ErrorCode } from './core/errors.ts';
 export type { Action, Coordinate } from './core/coordinate.ts';
+export { isGroupName } from './core/names.ts';
 export type { Log } from './core/log.ts';
 export type { Clock } from './core/clock.ts';
 export type {

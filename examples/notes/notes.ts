@@ -1,3 +1,5 @@
+import { isGroupName, PortcullisError } from 'portcullis';
+
 /** A note. Immutable: a change makes a new one. */
 export interface Note {
   readonly id: string;
@@ -16,6 +18,8 @@ export interface Notes {
   visibleTo(ownerId: string, groups: ReadonlySet<string>): readonly Note[];
   insert(note: Omit<Note, 'id'>): Note;
   update(id: string, change: Partial<Omit<Note, 'id'>>): Note | null;
+  /** BAD_USER_INPUT where no group can have that name: as a fact it would make every rule about groups fail. */
+  share(id: string, group: string): Note | null;
   delete(id: string): void;
 }
 
@@ -23,6 +27,13 @@ export interface Notes {
 export function createNotes(): Notes {
   const notes = new Map<string, Note>();
   let last = 0;
+  const update: Notes['update'] = (id, change) => {
+    const before = notes.get(id);
+    if (before === undefined) return null;
+    const after = { ...before, ...change };
+    notes.set(id, after);
+    return after;
+  };
   return {
     find: (ids) => new Map([...notes].filter(([id]) => ids.includes(id))),
     visibleTo: (ownerId, groups) =>
@@ -35,12 +46,12 @@ export function createNotes(): Notes {
       notes.set(inserted.id, inserted);
       return inserted;
     },
-    update(id, change) {
-      const before = notes.get(id);
-      if (before === undefined) return null;
-      const after = { ...before, ...change };
-      notes.set(id, after);
-      return after;
+    update,
+    share(id, group) {
+      if (!isGroupName(group))
+        throw new PortcullisError('BAD_USER_INPUT', { message: 'No group can be called that.' });
+      const { sharedWith = [] } = notes.get(id) ?? {};
+      return update(id, { sharedWith: [...new Set([...sharedWith, group])] });
     },
     delete(id) {
       notes.delete(id);

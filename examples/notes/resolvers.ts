@@ -42,7 +42,7 @@ export const noteResolvers = (notes: Notes) => ({
       return { note };
     },
     shareNote: (note: Note, { input }: { input: { group: string } }) => ({
-      note: notes.update(note.id, { sharedWith: [...new Set([...note.sharedWith, input.group])] }),
+      note: notes.share(note.id, input.group),
     }),
   },
 });

@@ -40,6 +40,35 @@ test('people see their own notes and those of their groups', async () => {
   expect((await as(null, source)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
 });
 
+test('two changes of one note in one operation both stay', async () => {
+  const made = await as('ann', 'mutation { createNote(input: { title: "old" }) { note { id } } }');
+  const { id } = (made.data!['createNote'] as { note: { id: string } }).note;
+  const change = `mutation ($id: ID!) {
+    title: updateNote(input: { id: $id, title: "new" }) { note { id } }
+    text: updateNote(input: { id: $id, text: "new" }) { note { title text } }
+    deleteNote(input: { id: $id }) { note { title text } }
+    again: deleteNote(input: { id: $id }) { note { title } }
+  }`;
+  const { data, errors } = await as('ann', change, { id });
+  const both = { note: { title: 'new', text: 'new' } };
+  expect(data).toMatchObject({ text: both, deleteNote: both, again: null });
+  expect(errors).toMatchObject([{ path: ['again'], extensions: { code: 'FORBIDDEN' } }]);
+});
+
+test.each(['Not a group', 'group:writers', ''])(
+  'a note is not shared with what can be no group, which would hide it from its readers: "%s"',
+  async (group) => {
+    const [shared] = (await as('ann', '{ notes { id title } }')).data!['notes'] as { id: string }[];
+    const share =
+      'mutation ($id: ID!, $group: String!) { shareNote(input: { id: $id, group: $group }) { note { id } } }';
+    const { errors } = await as('ann', share, { id: shared!.id, group });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect((await as('bob', '{ notes { title } }')).data?.['notes']).toContainEqual({
+      title: "ann's shared",
+    });
+  },
+);
+
 test('a person writes, changes, shares and throws away a note of theirs', async () => {
   const made = await as(
     'ann',

@@ -4,6 +4,7 @@ import {
   getOperationAST,
   getVariableValues,
   GraphQLError,
+  isObjectType,
   OperationTypeNode,
   type DocumentNode,
   type ExecutionArgs,
@@ -128,8 +129,11 @@ function planOf<Services>(execution: GuardedExecution<Services>): Plan | readonl
   const { schema, document, operationName, limits } = execution;
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) {
-    const message = 'Name one operation of the document.';
-    return [publicError(new PortcullisError('BAD_USER_INPUT', { message }))];
+    return badInput('Name one operation of the document.');
+  }
+  // Validation passes over an operation that has no type to look its fields up in.
+  if (!isObjectType(schema.getRootType(operation.operation))) {
+    return badInput(`The schema has no ${operation.operation}.`);
   }
   const { coerced, errors } = getVariableValues(
     schema,
@@ -188,6 +192,9 @@ async function inTime<T>(timeout: number, work: Promise<T>): Promise<T> {
   }
 }
 
+const badInput = (message: string): readonly GraphQLError[] => [
+  publicError(new PortcullisError('BAD_USER_INPUT', { message })),
+];
 const refused = (errors: readonly GraphQLError[]): ExecutionResult => ({ data: null, errors });
 const isErrors = (plan: Plan | readonly GraphQLError[]): plan is readonly GraphQLError[] =>
   Array.isArray(plan);

@@ -137,6 +137,19 @@ test('an operation past its time is answered at once, and nothing of it goes on'
   expect(errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
 });
 
+test.each(['mutation { a }', 'subscription { a }'])(
+  'a kind of operation that the schema does not have is the fault of whoever asks, and no news to the log: %s',
+  async (source) => {
+    const reading = buildGuardedSchema([
+      defineModule({ name: 'reading', typeDefs: 'type Query { plain: String }', resolvers: {} }),
+    ]);
+    const log = recordingLog();
+    const { errors } = await ask(reading, source, { log });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(log.lines).toEqual([]);
+  },
+);
+
 test('a document of several operations needs a name', async () => {
   const source = 'query a { plain } query b { echo }';
   expect((await ask(schema, source)).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
