@@ -49,10 +49,14 @@ export function addPolicyCommands(program: Command): void {
   policy
     .command('structure')
     .description(
-      'print structure.csv: the rows that let everyone pass through connections, edges and payloads',
+      'print structure.csv: the rows that let everyone pass through connections, edges and payloads; with modules, those of the modules',
     )
     .action(async (_options: object, command: Command) => {
-      printLine(renderStructurePolicy(buildSchema(await loadSettings(command))).trimEnd());
+      const settings = await loadSettings(command);
+      const core = buildSchema({ modules: [] });
+      const schema = buildSchema(settings);
+      // The core's rows ship with it: a second file of them would be refused, row by row.
+      printLine(renderStructurePolicy(schema, ...(settings.modules.length > 0 ? [core] : [])).trimEnd());
     });
 }
 

@@ -197,6 +197,20 @@ describe('with no server', () => {
   );
 
   test(
+    "prints the structural rows of the configured modules alone: the core's stand in a file already",
+    async () => {
+      const structureOf = async (...args: readonly string[]) =>
+        (await runCommand([...args, 'policy', 'structure'], { env })).stdout;
+      const read = (path: string) => readFile(join(root, path), 'utf8');
+      expect(await structureOf()).toBe(await read('policies/structure.csv'));
+      expect(await structureOf('--config', 'examples/notes/portcullis.config.ts')).toBe(
+        await read('examples/notes/policies/notes-structure.csv'),
+      );
+    },
+    patience,
+  );
+
+  test(
     'refuses production without secrets, and an http origin that is not this machine',
     async () => {
       const secretless = await runCommand(['serve'], { env: { ...env, NODE_ENV: 'production' } });
