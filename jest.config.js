@@ -13,5 +13,6 @@ export default {
     '^portcullis$': '<rootDir>/src/index.ts',
     '^portcullis/testing$': '<rootDir>/src/testing/index.ts',
   },
+  globalTeardown: '<rootDir>/test/store/drop-templates.js',
   testTimeout: 30_000,
 };

@@ -14,7 +14,8 @@
  * One a file, and `empty()` between tests: opening takes half a second, emptying some milliseconds. `test.options` opens
  * further stores on the same data (`openStore({ ...test.options, attach: true })`, for "another node"). The embedded
  * kind needs nothing; 'postgresql' is among `storeKinds` only where DATABASE_URL is set, and makes and drops a database
- * of its own. Both start as copies of a template that is migrated once for a set of migrations.
+ * of its own. Both start as copies of a template that is migrated once for a set of migrations; PostgreSQL's is dropped
+ * when the run is over (drop-templates.js).
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
@@ -97,8 +98,15 @@ export const urlOf = (database: string): Secret => {
 export async function createDatabase(
   template = 'template0',
 ): Promise<{ url: Secret; drop: () => Promise<void> }> {
+  return administer((client) => copyDatabase(client, template));
+}
+
+async function copyDatabase(
+  client: pg.Client,
+  template: string,
+): Promise<{ url: Secret; drop: () => Promise<void> }> {
   const name = `portcullis_test_${randomBytes(6).toString('hex')}`;
-  await administer((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: urlOf(name),
     drop: () =>
@@ -110,16 +118,18 @@ export async function createDatabase(
 
 async function postgresqlOptions(): Promise<{ options: StoreOptions; drop: () => Promise<void> }> {
   const template = `portcullis_template_${await schemaDigest()}`;
-  await administer(async (client) => {
+  // Made and copied under one lock: another run that ends meanwhile drops the template (drop-templates.js).
+  const { url, drop } = await administer(async (client) => {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
-    if (found.rowCount !== 0) return;
-    const draft = `${template}_draft`;
-    await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
-    await client.query(`CREATE DATABASE ${draft} TEMPLATE template0`);
-    await migrate({ databaseUrl: urlOf(draft), dataDir: '', log: silentLog });
-    await client.query(`ALTER DATABASE ${draft} RENAME TO ${template}`);
+    if (found.rowCount === 0) {
+      const draft = `${template}_draft`;
+      await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
+      await client.query(`CREATE DATABASE ${draft} TEMPLATE template0`);
+      await migrate({ databaseUrl: urlOf(draft), dataDir: '', log: silentLog });
+      await client.query(`ALTER DATABASE ${draft} RENAME TO ${template}`);
+    }
+    return copyDatabase(client, template);
   });
-  const { url, drop } = await createDatabase(template);
   return { options: { databaseUrl: url, dataDir: '', log: silentLog }, drop };
 }
 
