@@ -29,3 +29,23 @@ export async function loadGrants(source: GrantSource, deadlineMs = defaultDeadli
     late.catch(() => undefined);
   }
 }
+
+/** Those of `known` that still are among `fresh`; `null` where all are. */
+export function keepGiven(known: PolicyRows, fresh: PolicyRows): PolicyRows | null {
+  const given = new Set(rowsOf(fresh).map((row) => JSON.stringify(row)));
+  const isGiven = (row: PolicyRow): boolean => given.has(JSON.stringify(row));
+  if (rowsOf(known).every(isGiven)) return null;
+  return {
+    rules: known.rules.filter(isGiven),
+    memberships: known.memberships.filter(isGiven),
+    coverage: known.coverage.filter(isGiven),
+  };
+}
+
+type PolicyRow = PolicyRows[keyof PolicyRows][number];
+
+const rowsOf = ({ rules, memberships, coverage }: PolicyRows): readonly PolicyRow[] => [
+  ...rules,
+  ...memberships,
+  ...coverage,
+];

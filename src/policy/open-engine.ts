@@ -4,8 +4,9 @@ import { statusOf, tellRefusal, type EngineState } from './engine-state.ts';
 import type { PolicyEngine, PolicyEngineOptions, PolicyStatus } from './engine.ts';
 import { showFinding, type Finding } from './finding.ts';
 import { openLastGood } from './last-good.ts';
-import { loadGrants, type Grants } from './load-grants.ts';
+import { keepGiven, loadGrants, type Grants } from './load-grants.ts';
 import { readFolders, readFoldersOnce, type FolderReading } from './read-folders.ts';
+import type { PolicyRows } from './rule.ts';
 import { shareNext, takeTurns } from './single-flight.ts';
 import { compileReading, startPolicy, type Compile } from './start-policy.ts';
 import { policyVersion } from './version.ts';
@@ -67,7 +68,15 @@ export async function openPolicyEngine(options: PolicyEngineOptions): Promise<Po
       return;
     }
     tellRefusal(log, compiled.refusal, state.snapshot);
-    swap({ epoch, refusedRows: rows, refusedGrants: compiled.refusal });
+    swap({ ...(await dropTaken(rows)), epoch, refusedRows: rows, refusedGrants: compiled.refusal });
+  }
+
+  /** What was taken is gone, whatever is wrong with what was given beside it. */
+  async function dropTaken(fresh: PolicyRows): Promise<Partial<EngineState>> {
+    const rows = keepGiven(state.rows, fresh);
+    if (rows === null) return {};
+    const compiled = await compile(state.files, rows);
+    return 'snapshot' in compiled ? { snapshot: compiled.snapshot, rows } : {};
   }
 
   async function keepFiles(): Promise<void> {

@@ -71,6 +71,20 @@ describe('grants', () => {
     expect(engine.status()).toMatchObject({ source: 'last-good', epoch: 2 });
   });
 
+  test('C46: that were taken decide no more, even while one that was given beside them is refused', async () => {
+    const engine = await desk.open();
+    Object.assign(desk.grants, { epoch: 2, rows: nesting('helpers', 'support') });
+    expect(effectFor(await engine.atEpoch(2), bob, 'Query.users')).toBe('allow');
+    Object.assign(desk.grants, { epoch: 3, rows: nesting('staff', 'support') });
+    expect(effectFor(await engine.atEpoch(3), bob, 'Query.users')).toBe('deny');
+    expect(engine.status().refusal.length).toBeGreaterThan(0);
+
+    desk.write('rules.csv', 'p, group:support, Query.users, *, allow\np, user:root, Query.notes, *, allow\n');
+    expect((await engine.reload()).refusal).toEqual([]);
+    expect(effectFor(engine.current(), bob, 'Query.users')).toBe('deny');
+    expect(effectFor(engine.current(), user('ann', { groups: ['staff'] }), 'Query.users')).toBe('allow');
+  });
+
   test('that make a circle leave the last good policy deciding, loudly, and are tried again with new files', async () => {
     const engine = await desk.open();
     const before = engine.current();
