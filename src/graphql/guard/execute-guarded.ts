@@ -5,6 +5,7 @@ import {
   getVariableValues,
   GraphQLError,
   isObjectType,
+  locatedError,
   OperationTypeNode,
   type DocumentNode,
   type ExecutionArgs,
@@ -95,7 +96,7 @@ async function endStream(made: object): Promise<void> {
 
 /** What nothing below has made an answer of. */
 const failure = <Services>({ log, state }: GuardedExecution<Services>, cause: unknown): ExecutionResult =>
-  refused(publicErrors([new GraphQLError('', { originalError: asError(cause) })], log, state.requestId));
+  refused(publicErrors([locatedError(cause, undefined)], log, state.requestId));
 
 /** Runs the operation (for a subscription: for one event) and says everything that went wrong, once. */
 async function answer<Services>(
@@ -198,4 +199,3 @@ const badInput = (message: string): readonly GraphQLError[] => [
 const refused = (errors: readonly GraphQLError[]): ExecutionResult => ({ data: null, errors });
 const isErrors = (plan: Plan | readonly GraphQLError[]): plan is readonly GraphQLError[] =>
   Array.isArray(plan);
-const asError = (cause: unknown): Error => (cause instanceof Error ? cause : new Error(String(cause)));

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { buildGuardedSchema } from '../../../src/graphql/build-schema.ts';
+import { defineModule } from '../../../src/graphql/module.ts';
 import { allowAll, ask, decisionsBy, denying, type Asking } from '../asking.ts';
 import { Library, library } from '../library.ts';
 import { preflightSteps } from '../../../src/graphql/guard/preflight.ts';
@@ -146,6 +148,24 @@ describe('a field that stands alone', () => {
       signIn: { book: { id: '0' } },
     });
   });
+});
+
+test.each([
+  ['query ($look: Boolean = true) { plain @include(if: $look) }', { look: null }, '"if"'],
+  ['query ($first: Int = 5) { page(first: $first) { id } }', { first: null }, '"first"'],
+])('a null in place of a default is told, before anything runs: %s', async (source, variables, named) => {
+  const paged = buildGuardedSchema([
+    defineModule({
+      name: 'paged',
+      typeDefs: 'type Query { plain: String page(first: Int! = 20): [Row] } type Row { id: ID }',
+      resolvers: {},
+    }),
+  ]);
+  const { data, errors } = await ask(paged, source, { variables });
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([
+    { message: expect.stringContaining(named), extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
 });
 
 describe('the cost of an operation', () => {
