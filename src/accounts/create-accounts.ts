@@ -34,7 +34,10 @@ export function createAccounts(needs: AccountsNeeds): Accounts {
 
   async function findUser(typed: string): Promise<UserRow> {
     const user = await findByUsername(typed);
-    if (user === null) throw new PortcullisError('NOT_FOUND', { message: 'No account has that username.' });
+    if (user === null)
+      throw new PortcullisError('NOT_FOUND', {
+        message: 'No account has that username. Check its spelling.',
+      });
     return user;
   }
 

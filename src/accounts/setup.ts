@@ -30,6 +30,14 @@ export interface Setup {
   complete(token: string, form: FirstAdministrator): Promise<UserRow>;
 }
 
+/** What a link that is not good (any more) is answered with. */
+export const setupLinkGone = (): PortcullisError =>
+  new PortcullisError('NOT_FOUND', {
+    message:
+      'This link was used already, replaced by a newer one, or has expired. ' +
+      'While there is no administrator, the server prints a new one at each start.',
+  });
+
 export interface SetupNeeds extends NewAccountNeeds {
   readonly store: Store;
   readonly clock: Clock;
@@ -41,11 +49,6 @@ export function createSetup(needs: SetupNeeds): Setup {
 
   const hasAdministrator = async ({ groups }: Pick<Store, 'groups'>): Promise<boolean> =>
     (await groups.membersOf(superusers, { after: null, limit: 1 })).length > 0;
-
-  const gone = (): PortcullisError =>
-    new PortcullisError('NOT_FOUND', {
-      message: 'This link was used already or has expired. Restart the server to get a new one.',
-    });
 
   const isValid = async (token: string): Promise<boolean> =>
     (await store.setupLinks.isValid(digestOf(token), clock.now())) && !(await hasAdministrator(store));
@@ -62,11 +65,11 @@ export function createSetup(needs: SetupNeeds): Setup {
 
     async complete(token, { username, name, password }) {
       // Asked before the hashing too, so that a made-up token costs nothing.
-      if (!(await isValid(token))) throw gone();
+      if (!(await isValid(token))) throw setupLinkGone();
       const prepared = await prepareAccount({ username, name, password, groups: [superusers] }, needs);
       const user = await store.transaction(async (unit) => {
-        if (!(await unit.setupLinks.use(digestOf(token), clock.now()))) throw gone();
-        if (await hasAdministrator(unit)) throw gone();
+        if (!(await unit.setupLinks.use(digestOf(token), clock.now()))) throw setupLinkGone();
+        if (await hasAdministrator(unit)) throw setupLinkGone();
         return insertAccount(prepared, unit, 'setup');
       });
       log.info({ event: 'account.created', user: user.id, by: 'setup' }, 'The first administrator was made.');

@@ -93,7 +93,7 @@ export const loginSteps = [
 
 function checkAuthenticator({ chain }: Login): void {
   if (chain.length === 0) {
-    const message = 'There is no such way to log in.';
+    const message = 'There is no such way to log in. Name an authenticator that is enabled, or none.';
     throw new PortcullisError('NOT_FOUND', { message, detail: 'no such form authenticator' });
   }
 }

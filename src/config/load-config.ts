@@ -65,7 +65,10 @@ async function readConfigFile(path: string): Promise<Record<string, unknown>> {
     loaded = await createJiti(import.meta.url).import(path, { default: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OperatorError(`${path} can't be loaded: ${reason}`, cause);
+    throw new OperatorError(
+      `${path} can't be loaded: ${reason}. Mend it, or name another file with --config.`,
+      cause,
+    );
   }
   const object = z.record(z.string(), z.unknown()).safeParse(loaded);
   if (!object.success) {

@@ -4,25 +4,31 @@
  */
 export const errorCatalogue = {
   UNAUTHENTICATED: { status: 401, message: 'Log in to do this.' },
-  FORBIDDEN: { status: 403, message: 'The policy does not allow this.' },
+  FORBIDDEN: { status: 403, message: 'The policy does not allow this. Ask an administrator if you need it.' },
   STEP_UP_REQUIRED: { status: 403, message: 'Log in again, more recently or more strongly, to do this.' },
   BAD_CREDENTIALS: {
     status: 401,
-    message: 'That name and password do not match an account that can log in.',
+    message: 'That name and password do not match an account that can log in. Check both, then try again.',
   },
-  BAD_USER_INPUT: { status: 400, message: 'The request is not of the right form.' },
+  BAD_USER_INPUT: {
+    status: 400,
+    message: 'The request is not of the right form. Mend it, then send it again.',
+  },
   CSRF_REJECTED: {
     status: 403,
     message: 'This request did not come from our own page. Reload the page and try again.',
   },
-  NOT_FOUND: { status: 404, message: 'There is nothing here.' },
-  METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take that method.' },
-  PAYLOAD_TOO_LARGE: { status: 413, message: 'The request body is too large.' },
+  NOT_FOUND: { status: 404, message: 'There is nothing here. Check the address or the name.' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take that method. Send GET or POST.' },
+  PAYLOAD_TOO_LARGE: { status: 413, message: 'The request body is too large. Send less at once.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the request body as application/json.' },
   THROTTLED: { status: 429, message: 'Too many attempts. Wait, then try again.' },
   BUSY: { status: 429, message: 'The server is busy checking passwords. Try again in a moment.' },
   UNAVAILABLE: { status: 503, message: 'A part the server needs does not answer. Try again in a moment.' },
-  INTERNAL: { status: 500, message: 'Something went wrong on our side. It has been recorded.' },
+  INTERNAL: {
+    status: 500,
+    message: 'Something went wrong on our side, and has been recorded. Try again later.',
+  },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

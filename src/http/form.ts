@@ -11,7 +11,9 @@ export function parseForm(body: string): Form {
   const form = Object.create(null) as Record<string, string>;
   for (const [name, value] of new URLSearchParams(body)) {
     if (Object.hasOwn(form, name)) {
-      throw new PortcullisError('BAD_USER_INPUT', { message: 'A field of the form was sent twice.' });
+      throw new PortcullisError('BAD_USER_INPUT', {
+        message: 'A field of the form was sent twice. Open the page again, and send it once.',
+      });
     }
     form[name] = value;
   }

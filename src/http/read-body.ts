@@ -18,16 +18,22 @@ export async function readBody(ctx: HttpContext, limit: number): Promise<string>
     discardRest(ctx);
     if (cause instanceof Error && 'type' in cause && cause.type === 'entity.too.large') {
       throw new PortcullisError('PAYLOAD_TOO_LARGE', {
-        message: `The request body is too large: at most ${limit} bytes are taken.`,
+        message: `The request body is too large: send at most ${limit} bytes.`,
         cause,
       });
     }
-    throw new PortcullisError('BAD_USER_INPUT', { message: 'The request body did not arrive whole.', cause });
+    throw new PortcullisError('BAD_USER_INPUT', {
+      message: 'The request body did not arrive whole. Send it again.',
+      cause,
+    });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new PortcullisError('BAD_USER_INPUT', { message: 'The request body is not UTF-8 text.', cause });
+    throw new PortcullisError('BAD_USER_INPUT', {
+      message: 'The request body is not UTF-8 text. Encode it so.',
+      cause,
+    });
   }
 }
 

@@ -28,7 +28,13 @@ export async function openRedis(url: Secret, log: Log) {
   let refuse: (cause: unknown) => void = () => undefined;
   const refused = new Promise<never>((_resolve, reject) => {
     refuse = (cause) => {
-      reject(new OperatorError('Redis does not answer: check REDIS_URL, or start it.', cause));
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      reject(
+        new OperatorError(
+          `Redis at REDIS_URL can't be reached: ${reason}. Check that it runs and that the URL is right.`,
+          cause,
+        ),
+      );
     };
   });
   // Without a listener, a connection that breaks would end the process.
@@ -38,7 +44,7 @@ export async function openRedis(url: Secret, log: Log) {
   });
   // The client's own time limit ends with the TCP connection; a server that then says nothing would hold us for ever.
   const late = setTimeout(() => {
-    refuse(new Error(`No answer within ${connectDeadline} ms.`));
+    refuse(new Error(`no answer within ${connectDeadline} ms`));
   }, connectDeadline);
   try {
     const connecting = client.connect();

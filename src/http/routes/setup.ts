@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import type { Setup } from '../../accounts/setup.ts';
+import { type Setup, setupLinkGone } from '../../accounts/setup.ts';
 import { PortcullisError } from '../../core/errors.ts';
 import type { FormTokens } from '../form-token.ts';
 import { renderSetupPage } from '../pages/setup-page.ts';
@@ -12,11 +12,6 @@ export interface SetupNeeds {
   readonly tokens: FormTokens;
 }
 
-const gone = (): PortcullisError =>
-  new PortcullisError('NOT_FOUND', {
-    message: 'This link was used already or has expired. Restart the server to get a new one.',
-  });
-
 /** Where the one-time link leads that the server prints while there is no administrator. */
 export function addSetup(router: Router<HttpState>, { setup, tokens }: SetupNeeds): void {
   const show = async (ctx: HttpContext, link: string, error: string | null) => {
@@ -26,7 +21,7 @@ export function addSetup(router: Router<HttpState>, { setup, tokens }: SetupNeed
 
   router.get(setupPath, async (ctx) => {
     const { token } = ctx.query;
-    if (typeof token !== 'string' || !(await setup.isValid(token))) throw gone();
+    if (typeof token !== 'string' || !(await setup.isValid(token))) throw setupLinkGone();
     await show(ctx, token, null);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { execute, isObjectType, parse } from 'graphql';
+import { errorCatalogue } from '../../../src/core/errors.ts';
 import type { Decision, Decisions } from '../../../src/policy/decision.ts';
 import { allowAll, ask, decisionsBy, denyAll, denying, recordingLog, start, userCalled } from '../asking.ts';
 import { Library, library } from '../library.ts';
@@ -162,7 +163,9 @@ describe('the object of a decision', () => {
     const services = new Library(2);
     const { data, errors } = await ask(schema, '{ book(id: "9") { id } }', { services });
     expect(data).toEqual({ book: null });
-    expect(errors).toMatchObject([{ message: 'There is nothing here.', extensions: { code: 'NOT_FOUND' } }]);
+    expect(errors).toMatchObject([
+      { message: errorCatalogue.NOT_FOUND.message, extensions: { code: 'NOT_FOUND' } },
+    ]);
     expect(services.done).toEqual(['loaded 9']);
   });
 
@@ -186,7 +189,7 @@ describe('denials', () => {
     expect((data?.['books'] as unknown[]).length).toBe(1_000);
     expect(errors).toMatchObject([
       {
-        message: 'The policy does not allow this.',
+        message: errorCatalogue.FORBIDDEN.message,
         path: ['books', 0, 'title'],
         extensions: { code: 'FORBIDDEN', coordinate: 'Book.title', count: 1_000 },
       },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GraphQLError } from 'graphql';
-import { PortcullisError } from '../../../src/core/errors.ts';
+import { errorCatalogue, PortcullisError } from '../../../src/core/errors.ts';
 import { buildGuardedSchema } from '../../../src/graphql/build-schema.ts';
 import { defineModule } from '../../../src/graphql/module.ts';
 import { ask, recordingLog } from '../asking.ts';
@@ -22,7 +22,7 @@ describe('an unexpected error', () => {
         expect(answer.data).toEqual({ plain: 'plain', fails: null, broken: null });
         expect(answer.errors).toMatchObject([
           {
-            message: 'Something went wrong on our side. It has been recorded.',
+            message: errorCatalogue.INTERNAL.message,
             path: ['fails'],
             extensions: { code: 'INTERNAL' },
           },
