@@ -5,7 +5,7 @@ import { digestOf, sameSecret, Secret } from '../../src/core/secret.ts';
 const secret = new Secret('the-real-value');
 
 test.each([
-  ['a template', `${String(secret)}`],
+  ['text', String(secret)],
   ['JSON', JSON.stringify({ secret })],
   ['inspection', inspect({ secret }, { depth: 5, showHidden: true })],
   ['concatenation', ['', secret].join('')],
