@@ -162,7 +162,7 @@ export const findingCatalogue = {
   },
   'condition-types': {
     severity: 'error',
-    law: 'A comparison has two sides of one type. Nothing is converted.',
+    law: "A comparison has two sides of one type, and a literal looks as the member beside it can look: 'support' is never among groups, 'group:support' may be. Nothing is converted.",
   },
   'condition-too-large': {
     severity: 'error',

@@ -38,12 +38,14 @@ const orders: Readonly<Record<string, (left: number, right: number) => boolean>>
 export function compileComparison(operator: string, left: Operand, right: Operand): Predicate | null {
   if (operator === '==' || operator === '!=') {
     checkEqualKinds(left, right);
+    checkForms(left, right);
     const literalNull = left.kind === 'null' || right.kind === 'null';
     const wanted = operator === '==';
     return (scope) => areEqual(left.read(scope), right.read(scope), literalNull) === wanted;
   }
   if (operator === 'in') {
     checkMembershipKinds(left, right);
+    checkForms(left, right);
     return (scope) => isIn(left.read(scope), right.read(scope));
   }
   const compare = Object.hasOwn(orders, operator) ? orders[operator] : undefined;
@@ -94,6 +96,17 @@ function checkMembershipKinds(left: Operand, right: Operand): void {
       `${left.text} is a ${left.kind} and ${right.text} holds a ${odd}`,
       'Compare values of one type.',
     );
+}
+
+function checkForms(left: Operand, right: Operand): void {
+  for (const [{ form, text }, { literal }] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const odd = [literal].flat().find((value) => typeof value === 'string' && form?.admits(value) === false);
+    if (odd === undefined || form === undefined) continue;
+    throw notOfOneType(`${text} never is or holds '${String(odd)}'`, `Write it like ${form.example}.`);
+  }
 }
 
 const notOfOneType = (message: string, remedy: string): ConditionRefused =>

@@ -1,3 +1,4 @@
+import { isGroupName, parseUsername } from '../../core/names.ts';
 import type { Attributes } from '../../core/principal.ts';
 import type { FactKind } from '../declarations.ts';
 import type { ConditionScope } from '../loaded-policy.ts';
@@ -17,8 +18,16 @@ export interface Operand {
   readonly literal?: Literal;
   /** As it stands in the condition. */
   readonly text: string;
+  /** Of a member whose texts all look alike. */
+  readonly form?: Form;
   /** @throws {ConditionFailed} where there is nothing to read. */
   read(scope: ConditionScope): unknown;
+}
+
+/** How a member's texts look: a literal that looks otherwise would never equal one, and a deny would never deny. */
+export interface Form {
+  readonly example: string;
+  admits(text: string): boolean;
 }
 
 /** What a condition may name, and what it did name. */
@@ -47,7 +56,7 @@ export function compileOperand(node: ExpressionNode, scribe: Scribe): Operand {
   return { ...compileMember(path.slice(2), scribe), text: path.join('.') };
 }
 
-type Member = Pick<Operand, 'kind' | 'read'>;
+type Member = Pick<Operand, 'kind' | 'read' | 'form'>;
 
 function findLiteral(node: ExpressionNode): { kind: ValueKind; literal: Literal; text: string } | null {
   if (node.type === 'Literal') {
@@ -82,18 +91,30 @@ const userOf = (scope: ConditionScope) => {
   return scope.principal;
 };
 
+const usernameForm: Form = { example: "'ann'", admits: (text) => parseUsername(text) === text };
+const subjectForm: Form = {
+  example: "'user:ann'",
+  admits: (text) =>
+    text === 'anonymous' || (text.startsWith('user:') && usernameForm.admits(text.slice('user:'.length))),
+};
+const groupForm: Form = {
+  example: "'group:support'",
+  admits: (text) => text.startsWith('group:') && isGroupName(text.slice('group:'.length)),
+};
+
 /** Every member of `r.ctx` but arguments, facts and attributes. */
 const members: ReadonlyMap<string, Member> = new Map<string, Member>([
   ['now', { kind: 'number', read: (scope) => scope.environment.now }],
   ['address', { kind: 'string', read: (scope) => scope.environment.address }],
-  ['principal.subject', { kind: 'string', read: (scope) => scope.principal.subject }],
+  ['principal.subject', { kind: 'string', form: subjectForm, read: (scope) => scope.principal.subject }],
   ['principal.id', { kind: 'string', read: (scope) => userOf(scope).id }],
-  ['principal.username', { kind: 'string', read: (scope) => userOf(scope).username }],
+  ['principal.username', { kind: 'string', form: usernameForm, read: (scope) => userOf(scope).username }],
   // Every group that the principal counts as, those above its own included, as group:<name>.
   [
     'principal.groups',
     {
       kind: 'strings',
+      form: groupForm,
       read: (scope) => [...scope.subjects].filter((subject) => subject.startsWith('group:')),
     },
   ],

@@ -85,6 +85,32 @@ describe('a condition that cannot be evaluated is neither true nor false', () =>
   });
 });
 
+describe('a literal that its member can never look like is refused at load: a deny with it would deny nobody', () => {
+  test.each([
+    "'support' in r.ctx.principal.groups",
+    "!('group:Support' in r.ctx.principal.groups)",
+    "r.ctx.principal.subject == 'ann'",
+    "'group:support' == r.ctx.principal.subject",
+    "r.ctx.principal.subject in ['user:ann', 'bob']",
+    "r.ctx.principal.subject != 'user:Ann'",
+    "r.ctx.principal.username == 'Ann'",
+    "r.ctx.principal.username == 'user:ann'",
+  ])('%s', (source) => {
+    expect(refusalOf(source)).toBe('condition-types');
+  });
+
+  test('one that it can look like is not', () => {
+    for (const source of [
+      "'group:support' in r.ctx.principal.groups",
+      "r.ctx.principal.subject in ['user:ann', 'anonymous']",
+      "r.ctx.principal.username == 'ann'",
+      'r.ctx.principal.username != null',
+      'r.ctx.principal.username == r.ctx.args.id',
+    ])
+      expect(refusalOf(source)).toBe(null);
+  });
+});
+
 describe('types that can be seen to differ are refused at load', () => {
   test.each([
     "r.ctx.now == 'x'",

@@ -102,6 +102,11 @@ describe('via', () => {
 });
 
 describe('in_network', () => {
+  test('a network of IPv4 written as IPv6 is refused: no client is in it, and a deny of it would deny nobody', () => {
+    expect(refusalOf("in_network(r.ctx, '::ffff:10.0.0.0/104')")).toBe('condition-argument');
+    expect(refusalOf("in_network(r.ctx, '::ffff:0:0/96')")).toBe('condition-argument');
+    expect(refusalOf("in_network(r.ctx, '::/0', '2001:db8::/32')")).toBe(null);
+  });
   test.each([
     ['10.1.2.3', true],
     ['::ffff:10.1.2.3', true],

@@ -15,6 +15,15 @@ function parseNetwork({ literal, text }: Operand): Network {
   const isPrefix = bits !== undefined && /^(0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= width;
   if (address === undefined || version === 0 || address.includes('%') || !isPrefix || more !== undefined)
     throw notLike(inNetwork);
+  const mapped = ipaddr.parse(address);
+  // Such a client is one of IPv4 here: the network would be nobody's, and a deny of it would deny nobody.
+  if (mapped instanceof ipaddr.IPv6 && mapped.isIPv4MappedAddress() && Number(bits) >= 96) {
+    throw new ConditionRefused(
+      'condition-argument',
+      `${text} is IPv4 written as IPv6.`,
+      `Write '${mapped.toIPv4Address().toString()}/${Number(bits) - 96}'.`,
+    );
+  }
   const network = ipaddr.parseCIDR(`${address}/${bits}`);
   const first = (version === 4 ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(network.join('/'));
   if (first.toString() !== network[0].toString()) {
