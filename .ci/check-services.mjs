@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 
 const { testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const tests = testResults.flatMap((file) => file.assertionResults);
-const passed = (word) => tests.filter((test) => test.status === 'passed' && test.fullName.includes(word)).length;
+const passed = (word) =>
+  tests.filter((test) => test.status === 'passed' && test.fullName.includes(word)).length;
 const idle = tests.filter((test) => test.status !== 'passed');
 const used = { postgresql: passed('postgresql'), redis: passed('redis') };
 
