@@ -4,8 +4,8 @@ import { fault, placeOf, type Report } from './report.ts';
 /** The shipped file: its groups are there for administrators to give at run time. */
 const shipped = 'builtin.csv';
 
-/** Every subject of a rule can be somebody: groups have members, and `everyone` is given its two rows. */
-export function checkSubjects({ rows }: PolicyUnderCheck, report: Report): void {
+/** Every subject of a rule or its condition can be somebody: groups have members, and `everyone` is given its two rows. */
+export function checkSubjects({ rows, conditions }: PolicyUnderCheck, report: Report): void {
   const joined = new Set(rows.memberships.map(({ group }) => group));
   const built = new Set(
     rows.memberships.filter(({ group }) => group === 'everyone').map(({ member }) => member),
@@ -13,6 +13,9 @@ export function checkSubjects({ rows }: PolicyUnderCheck, report: Report): void 
   const warned = new Set<string>();
   const used = [
     ...rows.rules.map(({ subject, provenance }) => ({ subject, provenance })),
+    ...rows.rules.flatMap(({ condition, provenance }) =>
+      [...(conditions.get(condition ?? '')?.groups ?? [])].map((subject) => ({ subject, provenance })),
+    ),
     ...rows.memberships.map(({ member, provenance }) => ({ subject: member, provenance })),
   ];
   for (const { subject, provenance } of used) {

@@ -17,6 +17,8 @@ export interface ConditionUnit {
   readonly facts: ReadonlySet<string>;
   /** Methods that it names in `via`. */
   readonly methods: ReadonlySet<string>;
+  /** Groups that it names, as `group:<name>`. */
+  readonly groups: ReadonlySet<string>;
 }
 
 /** From source text to closures. No text is ever run: what is not in the allow-list is refused. Never throws. */
@@ -30,6 +32,7 @@ export function compileCondition(
     facts: new Set(),
     stepUpCalls: new Set(),
     methods: new Set(),
+    groups: new Set(),
   };
   try {
     const evaluate = compilePredicate(parseExpression(source), scribe);
@@ -44,6 +47,7 @@ export function compileCondition(
       args: scribe.args,
       facts: scribe.facts,
       methods: scribe.methods,
+      groups: scribe.groups,
     };
   } catch (error) {
     if (error instanceof ConditionRefused) return error.fault;

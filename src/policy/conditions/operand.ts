@@ -37,12 +37,17 @@ export interface Scribe {
   readonly facts: Set<string>;
   readonly stepUpCalls: Set<string>;
   readonly methods: Set<string>;
+  readonly groups: Set<string>;
 }
 
 /** @throws {ConditionRefused} for everything but a literal or a known member. */
 export function compileOperand(node: ExpressionNode, scribe: Scribe): Operand {
   const literal = findLiteral(node);
-  if (literal !== null) return { ...literal, read: () => literal.literal };
+  if (literal !== null) {
+    for (const text of [literal.literal].flat())
+      if (typeof text === 'string' && groupForm.admits(text)) scribe.groups.add(text);
+    return { ...literal, read: () => literal.literal };
+  }
   const path = pathOf(node);
   if (path?.[0] !== 'r' || path[1] !== 'ctx' || path.length < 3) {
     throw new ConditionRefused(

@@ -135,6 +135,11 @@ export const rowExamples: readonly Example[] = [
   ['a permission that covers nothing', 'covers-nothing', 'p, user:ann, app.none, *, allow'],
   ['a group nobody can be in', 'group-without-members', 'p, group:suport, Query.users, *, allow'],
   [
+    'a group nobody can be in, named by a condition',
+    'group-without-members',
+    `p, everyone, Query.users, *, deny, "in_group(r.ctx, 'group:suport')"`,
+  ],
+  [
     'a rule that an unconditional deny shadows',
     'never-decides',
     'p, user:ann, Query.users, *, allow\np, everyone, Query.*, *, deny',
