@@ -4,7 +4,7 @@ import type { Workplace } from './workplace.ts';
 
 /**
  * The principal that a command names: `anonymous`, or `user:<name>` as if they had just logged in the strongest way
- * this server knows. NOT_FOUND where no account has the name.
+ * this server knows. NOT_FOUND where no account has the name, BAD_USER_INPUT where it is suspended.
  */
 export async function loadPrincipal(
   { accounts, store, clock, provable }: Workplace,
@@ -17,6 +17,11 @@ export async function loadPrincipal(
     });
   }
   const user = await accounts.byUsername(name.slice('user:'.length));
+  if (user.status === 'suspended') {
+    throw new PortcullisError('BAD_USER_INPUT', {
+      message: `${name} is suspended and acts as nobody. Ask about anonymous, or reactivate the account first.`,
+    });
+  }
   const groups = (await store.groups.groupsOf([user.id])).get(user.id) ?? [];
   return {
     kind: 'user',

@@ -105,6 +105,21 @@ describe('beside a running server on the embedded store', () => {
   );
 
   test(
+    'explains nothing of a suspended account as if it could log in: the server lets it act as nobody',
+    async () => {
+      await runCommand(['user', 'suspend', 'ann'], { env });
+      const explained = await runCommand(['policy', 'explain', 'user:ann', 'Query.viewer'], { env });
+      expect(explained).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/suspended.*anonymous/),
+      });
+      await runCommand(['user', 'reactivate', 'ann'], { env });
+    },
+    patience,
+  );
+
+  test(
     'explains a no, rule by rule, and its exit code says no',
     async () => {
       const no = await runCommand(['policy', 'explain', 'user:ann', 'Query.users'], { env });
