@@ -50,11 +50,13 @@ export function createHasher({ settings, clock, log }: Needs): Hasher {
       throw new PortcullisError('INTERNAL', { detail: 'the hashing process answered something else' });
     },
     async verify(stored, password) {
-      const storedCost = stored === null ? null : parseArgon2id(stored);
+      // The dummy is looked at like any other: what is left out for nobody would tell that it is nobody.
+      const asked = stored ?? dummy;
+      const storedCost = parseArgon2id(asked);
       const usable = storedCost !== null && isAffordable(storedCost);
-      const hash = stored !== null && usable ? stored : dummy;
+      const hash = usable ? asked : dummy;
       const answer = await inTurn(() => process.run({ kind: 'verify', hash, password }));
-      if (stored !== null && !usable) return 'unusable';
+      if (!usable) return 'unusable';
       return 'matches' in answer && answer.matches && hash === stored ? 'match' : 'mismatch';
     },
     isOutdated(stored) {
