@@ -73,6 +73,7 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
     const door = createDoor({ authenticators, throttle, users: store.users, clock, log });
     const setup = createSetup({
       store,
+      memberships: () => policy.current().rows.memberships,
       hasher,
       attributes: settings.attributes,
       minLength: settings.passwords.minLength,

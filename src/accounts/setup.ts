@@ -3,11 +3,10 @@ import { PortcullisError } from '../core/errors.ts';
 import { newToken } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { digestOf } from '../core/secret.ts';
+import type { MembershipRow } from '../policy/rule.ts';
 import type { Store, UserRow } from '../store/store.ts';
+import { hasAdministrator, superusers } from './administrators.ts';
 import { insertAccount, prepareAccount, type NewAccountNeeds } from './new-account.ts';
-
-/** The group whose members may do anything (`policies/builtin.csv`). */
-export const superusers = 'superusers';
 
 /** How long a link to the first administrator's form is good, milliseconds: a day, or one use. */
 const lifetime = 24 * 60 * 60 * 1_000;
@@ -40,6 +39,8 @@ export const setupLinkGone = (): PortcullisError =>
 
 export interface SetupNeeds extends NewAccountNeeds {
   readonly store: Store;
+  /** The memberships of the policy that decides now: a file may name an administrator too. */
+  readonly memberships: () => readonly MembershipRow[];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -47,15 +48,14 @@ export interface SetupNeeds extends NewAccountNeeds {
 export function createSetup(needs: SetupNeeds): Setup {
   const { store, clock, log } = needs;
 
-  const hasAdministrator = async ({ groups }: Pick<Store, 'groups'>): Promise<boolean> =>
-    (await groups.membersOf(superusers, { after: null, limit: 1 })).length > 0;
+  const isSetUp = (unit: Store): Promise<boolean> => hasAdministrator(unit, needs.memberships());
 
   const isValid = async (token: string): Promise<boolean> =>
-    (await store.setupLinks.isValid(digestOf(token), clock.now())) && !(await hasAdministrator(store));
+    (await store.setupLinks.isValid(digestOf(token), clock.now())) && !(await isSetUp(store));
 
   return {
     async issue() {
-      if (await hasAdministrator(store)) return null;
+      if (await isSetUp(store)) return null;
       const token = newToken();
       await store.setupLinks.issue(digestOf(token), clock.now() + lifetime);
       return token;
@@ -69,7 +69,7 @@ export function createSetup(needs: SetupNeeds): Setup {
       const prepared = await prepareAccount({ username, name, password, groups: [superusers] }, needs);
       const user = await store.transaction(async (unit) => {
         if (!(await unit.setupLinks.use(digestOf(token), clock.now()))) throw setupLinkGone();
-        if (await hasAdministrator(unit)) throw setupLinkGone();
+        if (await isSetUp(unit)) throw setupLinkGone();
         return insertAccount(prepared, unit, 'setup');
       });
       log.info({ event: 'account.created', user: user.id, by: 'setup' }, 'The first administrator was made.');

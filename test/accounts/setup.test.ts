@@ -4,6 +4,7 @@ import type { Hasher } from '../../src/accounts/hashing/hasher.ts';
 import { createSetup, type Setup } from '../../src/accounts/setup.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
+import type { MembershipRow } from '../../src/policy/rule.ts';
 import { rounds } from '../rounds.ts';
 import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
 import { cheapHasher } from './cheap-hasher.ts';
@@ -16,6 +17,7 @@ describe.each(storeKinds)('the first administrator on the %s store', (kind) => {
   let hasher: Hasher;
   let setup: Setup;
   let now = 0;
+  let rows: readonly MembershipRow[] = [];
   const clock = { ...systemClock, now: () => now };
 
   beforeAll(async () => {
@@ -23,6 +25,7 @@ describe.each(storeKinds)('the first administrator on the %s store', (kind) => {
     hasher = cheapHasher();
     setup = createSetup({
       store: opened.store,
+      memberships: () => rows,
       hasher,
       attributes: {},
       minLength: 12,
@@ -36,6 +39,7 @@ describe.each(storeKinds)('the first administrator on the %s store', (kind) => {
   });
   beforeEach(async () => {
     await opened.empty();
+    rows = [];
     now = Date.UTC(2026, 10, 20);
   });
 
@@ -53,6 +57,40 @@ describe.each(storeKinds)('the first administrator on the %s store', (kind) => {
     expect(rows).not.toContain(token);
     expect(rows).not.toContain(Buffer.from(token).toString('hex'));
   });
+
+  const row = (member: string, group: string): MembershipRow => ({
+    member,
+    group,
+    provenance: { kind: 'file', file: 'groups.csv', line: 1 },
+  });
+  const hire = (groups: readonly string[] = []) =>
+    createAccounts({
+      store: opened.store,
+      hasher,
+      memberships: () => [],
+      attributes: {},
+      minLength: 12,
+      clock,
+      log: silentLog,
+    }).create({ username: 'ann', password: form.password, groups }, 'operator');
+
+  // A link that is printed at each start is an invitation to whoever reads the log.
+  test.each([
+    ['a policy file', [row('user:ann', 'group:superusers')], []],
+    ['a group of a policy file', [row('user:ann', 'group:ops'), row('group:ops', 'group:superusers')], []],
+    ['a group of the database within', [row('group:ops', 'group:superusers')], ['ops']],
+  ])(
+    'C10: no link is issued, and an older one is dead, once %s makes an account a superuser',
+    async (_by, given, groups) => {
+      const token = await issue();
+      rows = given;
+      expect(await setup.isValid(token)).toBe(true);
+      await hire(groups);
+      expect(await setup.issue()).toBeNull();
+      expect(await setup.isValid(token)).toBe(false);
+      await expect(setup.complete(token, form)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    },
+  );
 
   test('C10: with the token the first administrator is made, a superuser who can log in; then it is over', async () => {
     const token = await issue();

@@ -138,7 +138,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   });
   const account = { hasher, attributes: {}, minLength: 12, clock, log };
   const accounts = createAccounts({ ...account, store, memberships: () => [] });
-  const setup = createSetup({ ...account, store });
+  const setup = createSetup({ ...account, store, memberships: () => [] });
   const authenticators = await loadAuthenticators([{ use: 'password' }], {
     accounts,
     importModule: () => Promise.reject(new Error('none')),
