@@ -7,7 +7,7 @@ import type { Workplace } from './workplace.ts';
  * this server knows. NOT_FOUND where no account has the name, BAD_USER_INPUT where it is suspended.
  */
 export async function loadPrincipal(
-  { accounts, store, clock, provable }: Workplace,
+  { accounts, authenticators, store, clock, provable }: Workplace,
   name: string,
 ): Promise<Principal> {
   if (name === 'anonymous') return anonymous;
@@ -31,7 +31,7 @@ export async function loadPrincipal(
     groups: groups.map((group) => `group:${group}` as const),
     attributes: user.attributes,
     authentication: {
-      authenticator: 'password',
+      authenticator: [...authenticators.keys()][0] ?? '',
       amr: provable.amr,
       aal: provable.aal,
       authTime: clock.now(),

@@ -30,10 +30,10 @@ const errorId = 'form-error';
 /** A form that works without a script: an error is announced, takes the focus, and is tied to every field. */
 export const renderForm = (form: PageForm): Html =>
   html`${
-      form.error === null
-        ? null
-        : html`<div class="error" id="${errorId}" role="alert" tabindex="-1" autofocus>${form.error}</div>`
-    }
+    form.error === null
+      ? null
+      : html`<div class="error" id="${errorId}" role="alert" tabindex="-1" autofocus>${form.error}</div>`
+  }
     <form method="post" action="${form.action}">
       <input type="hidden" name="${tokenField}" value="${form.token}" />
       ${Object.entries(form.hidden).map(
