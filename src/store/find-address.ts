@@ -1,7 +1,7 @@
 import type { Address } from './data-source.ts';
 import { defaultDeadlines, leaseOf } from './deadlines.ts';
 import { openEmbedded } from './embedded/open-embedded.ts';
-import type { StoreOptions } from './open-store.ts';
+import type { StoreOptions } from './store-options.ts';
 
 /** Where the database of these options is. Starts the embedded one where nobody has; `close` ends it then. */
 export async function findAddress(

@@ -5,7 +5,7 @@ import { createDataSource } from './data-source.ts';
 import { DatabaseFault } from './failures.ts';
 import { findAddress } from './find-address.ts';
 import { defaultDeadlines } from './deadlines.ts';
-import type { StoreOptions } from './open-store.ts';
+import type { StoreOptions } from './store-options.ts';
 import { unreachable } from './unreachable.ts';
 
 /** The key of the advisory lock; any number, as long as it stays this one. */

@@ -1,25 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../core/log.ts';
-import type { Secret } from '../core/secret.ts';
 import { createDataSource } from './data-source.ts';
 import { cut } from './deadline-client.ts';
-import { defaultDeadlines, leaseOf, type Deadlines } from './deadlines.ts';
+import { defaultDeadlines, leaseOf } from './deadlines.ts';
 import { findAddress } from './find-address.ts';
+import type { StoreOptions } from './store-options.ts';
 import type { Store } from './store.ts';
 import { createRootStore } from './unit-of-work.ts';
 import { unreachable } from './unreachable.ts';
-
-export interface StoreOptions {
-  /** PostgreSQL; `null` for the embedded database in `dataDir`. */
-  readonly databaseUrl: Secret | null;
-  readonly dataDir: string;
-  readonly log: Log;
-  /** Join the process that has the embedded database open, if one has, instead of refusing: for commands. */
-  readonly attach?: boolean;
-  /** Connections at most. 10 where nothing is said. */
-  readonly poolSize?: number;
-  readonly deadlines?: Partial<Deadlines>;
-}
 
 /**
  * Opens the store; it does not migrate it (`migrate`). Ready when the promise resolves.

@@ -9,14 +9,7 @@ import { createSetupLinks } from './repositories/setup-links.ts';
 import { createThrottles } from './repositories/throttles.ts';
 import { createUsers } from './repositories/users.ts';
 import type { Store } from './store.ts';
-
-/** What a repository works with: one entity manager, which is one connection inside a unit of work. */
-export interface Unit {
-  readonly kind: Store['kind'];
-  readonly manager: EntityManager;
-  /** Runs a statement of our own on `pg` itself. */
-  query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
-}
+import type { Unit } from './unit.ts';
 
 interface Frame {
   /** Throws where the store may not be used any more. */

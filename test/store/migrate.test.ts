@@ -7,7 +7,8 @@ import { silentLog } from '../../src/core/log.ts';
 import { createDataSource } from '../../src/store/data-source.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/migrations/all.ts';
-import { openStore, type StoreOptions } from '../../src/store/open-store.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { StoreOptions } from '../../src/store/store-options.ts';
 import {
   connectBeside,
   createDatabase,

@@ -25,7 +25,8 @@ import pg from 'pg';
 import { silentLog } from '../../src/core/log.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { openStore, type StoreOptions } from '../../src/store/open-store.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { StoreOptions } from '../../src/store/store-options.ts';
 import type { Store } from '../../src/store/store.ts';
 
 export type StoreKind = Store['kind'];

@@ -5,7 +5,7 @@ import { Users } from '../entities/accounts.ts';
 import { GroupNestings, Groups, Memberships, PolicyEpoch } from '../entities/groups.ts';
 import { isUuid } from '../identifiers.ts';
 import type { GroupRepository } from '../store.ts';
-import type { Unit } from '../unit-of-work.ts';
+import type { Unit } from '../unit.ts';
 
 /** Inserts where there is no such row yet; says whether it did. A conflict does not spoil a surrounding transaction. */
 async function insertNew<Row extends ObjectLiteral>(

@@ -1,5 +1,5 @@
 import type { AccountStatus, LoadedSession, SessionLimits, SessionRow, UserRow } from '../store.ts';
-import type { Unit } from '../unit-of-work.ts';
+import type { Unit } from '../unit.ts';
 
 /** What the statements below return: the column names of the tables, times as Dates. */
 interface UserColumns {

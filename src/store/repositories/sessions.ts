@@ -3,7 +3,7 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import { Sessions, type SessionRecord } from '../entities/sessions.ts';
 import { isUuid } from '../identifiers.ts';
 import { purgeBatch, type SessionLimits, type SessionRepository } from '../store.ts';
-import type { Unit } from '../unit-of-work.ts';
+import type { Unit } from '../unit.ts';
 import { loadSession, loadUser } from './load-session.ts';
 
 type Alive = SessionLimits & { now: number };

@@ -1,7 +1,7 @@
 import { IsNull, MoreThan } from 'typeorm';
 import { SetupLinks } from '../entities/setup-links.ts';
 import type { SetupLinkRepository } from '../store.ts';
-import type { Unit } from '../unit-of-work.ts';
+import type { Unit } from '../unit.ts';
 
 export function createSetupLinks({ manager }: Pick<Unit, 'manager'>): SetupLinkRepository {
   const unused = (digest: Buffer, now: number) => ({ digest, usedAt: IsNull(), expiresAt: MoreThan(now) });

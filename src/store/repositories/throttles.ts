@@ -1,7 +1,7 @@
 import { LoginNetworks } from '../entities/throttles.ts';
 import { isUuid } from '../identifiers.ts';
 import { purgeBatch, type ThrottleRepository } from '../store.ts';
-import type { Unit } from '../unit-of-work.ts';
+import type { Unit } from '../unit.ts';
 
 export function createThrottles(unit: Unit): ThrottleRepository {
   const { manager } = unit;

@@ -2,7 +2,7 @@ import { In, MoreThan } from 'typeorm';
 import { EmailAddresses, Passwords, Users } from '../entities/accounts.ts';
 import { isUuid } from '../identifiers.ts';
 import type { EmailRow, UserRepository, UserRow } from '../store.ts';
-import type { Unit } from '../unit-of-work.ts';
+import type { Unit } from '../unit.ts';
 
 /** A row as `pg` reads it. */
 interface UserColumns {

@@ -1,0 +1,16 @@
+import type { Log } from '../core/log.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Deadlines } from './deadlines.ts';
+
+/** Which database, and how it is reached. */
+export interface StoreOptions {
+  /** PostgreSQL; `null` for the embedded database in `dataDir`. */
+  readonly databaseUrl: Secret | null;
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Join the process that has the embedded database open, if one has, instead of refusing: for commands. */
+  readonly attach?: boolean;
+  /** Connections at most. 10 where nothing is said. */
+  readonly poolSize?: number;
+  readonly deadlines?: Partial<Deadlines>;
+}
