@@ -2,7 +2,7 @@ import { actionOf, type Coordinate } from '../core/coordinate.ts';
 import type { Log } from '../core/log.ts';
 import { isCoordinate } from '../core/names.ts';
 import type { Principal } from '../core/principal.ts';
-import { looksAtContext, openConditions, type View } from './conditions-of-request.ts';
+import { type ConditionOutcome, looksAtContext, openConditions, type View } from './conditions-of-request.ts';
 import type { FailureLog } from './condition-failures.ts';
 import type { Decision, DecisionReason, Decisions, Preview, Remedy, RequestEnvironment } from './decision.ts';
 import type { PolicyEnforcer, Verdict } from './enforcer.ts';
@@ -32,6 +32,13 @@ interface Hearing extends Verdict {
   readonly depends: boolean;
 }
 
+/** What was heard at one coordinate, by what the conditions came out as. */
+interface Heard {
+  /** The rules whose conditions Casbin asked for: the same ones each time, as nothing else looks at a context. */
+  readonly asked: readonly Rule[];
+  readonly byOutcomes: Map<string, Hearing>;
+}
+
 /** `subjects` is everything the principal counts as, or `null` where its names can't be decided: all is denied then. */
 export function openDecisions(
   needs: DecisionsNeeds,
@@ -45,8 +52,14 @@ export function openDecisions(
   const previews = new Map<Coordinate, Preview>();
   const previewed = new WeakSet<Decision>();
   const standing = new Map<Coordinate, Remedy | null>();
+  const heard = new Map<Coordinate, Heard>();
 
-  function hear(coordinate: Coordinate, view: View, assume: Assumption): Hearing {
+  function hear(
+    coordinate: Coordinate,
+    view: View,
+    assume: Assumption,
+    outcomeOf = (rule: Rule): ConditionOutcome => conditions.outcomeOf(rule, view),
+  ): Hearing {
     if (subjects === null || !isName(coordinate)) throw new TypeError('A name is outside its alphabet.');
     const failed = new Set<Rule>();
     let depends = false;
@@ -58,7 +71,7 @@ export function openDecisions(
       holds(rule) {
         const condition = conditions.compiled(rule);
         if (condition !== null && looksAtContext(condition)) depends = true;
-        const outcome = conditions.outcomeOf(rule, view);
+        const outcome = outcomeOf(rule);
         if (outcome === 'failed') failed.add(rule);
         if (outcome === 'failed') return rule.effect === 'deny';
         if (outcome === 'unknown') return (rule.effect === 'allow') === (assume === 'best');
@@ -66,6 +79,36 @@ export function openDecisions(
       },
     });
     return { ...verdict, failed, depends };
+  }
+
+  /**
+   * A list has many rows, and Casbin walks every rule for each. What it answers depends on an object only through its
+   * conditions, so the same outcomes are the same hearing.
+   */
+  function hearOnce(coordinate: Coordinate, view: View): Hearing {
+    const known = heard.get(coordinate);
+    if (known === undefined) {
+      const outcomes = new Map<Rule, ConditionOutcome>();
+      const hearing = hear(coordinate, view, 'worst', (rule) => {
+        const outcome = conditions.outcomeOf(rule, view);
+        if (rule.condition !== null) outcomes.set(rule, outcome);
+        return outcome;
+      });
+      const byOutcomes = new Map([[keyOf(outcomes), hearing]]);
+      heard.set(coordinate, { asked: [...outcomes.keys()], byOutcomes });
+      return hearing;
+    }
+    const outcomes = new Map(known.asked.map((rule) => [rule, conditions.outcomeOf(rule, view)]));
+    const key = keyOf(outcomes);
+    const hearing =
+      known.byOutcomes.get(key) ??
+      hear(coordinate, view, 'worst', (rule) => {
+        const outcome = rule.condition === null ? 'true' : outcomes.get(rule);
+        if (outcome === undefined) throw new Error('Casbin asks for another condition than before.');
+        return outcome;
+      });
+    known.byOutcomes.set(key, hearing);
+    return hearing;
   }
 
   function decisionOf(coordinate: Coordinate, { allowed, matched, failed }: Hearing): Decision {
@@ -127,7 +170,7 @@ export function openDecisions(
       const known = settled.get(coordinate);
       if (known !== undefined) return known;
       try {
-        const hearing = hear(coordinate, { context, afterLogin: false }, 'worst');
+        const hearing = hearOnce(coordinate, { context, afterLogin: false });
         const decision = decisionOf(coordinate, hearing);
         if (!hearing.depends) settled.set(coordinate, decision);
         return decision;
@@ -167,6 +210,8 @@ export function openDecisions(
     },
   };
 }
+
+const keyOf = (outcomes: ReadonlyMap<Rule, ConditionOutcome>): string => [...outcomes.values()].join();
 
 const isName = (coordinate: unknown): coordinate is Coordinate =>
   typeof coordinate === 'string' && isCoordinate(coordinate);

@@ -34,12 +34,15 @@ interface Pending {
 
 /** A process that dies younger than this is not replaced before it would have been this old, milliseconds. */
 const restartPause = 1_000;
+/** How much longer the first answer may take: the process has to start, on a machine that may be busy. Milliseconds. */
+const startPatience = 10_000;
 
 const unavailable = (detail: string): PortcullisError => new PortcullisError('UNAVAILABLE', { detail });
 
 /** Keeps one hashing process: started at the first call, replaced at the next call after it died. */
 export function createHashingProcess({ threads, deadline, clock, log }: Needs): HashingProcess {
   const pending = new Map<number, Pending>();
+  const started = new WeakSet<ChildProcess>();
   let child: ChildProcess | null = null;
   let startedAt = -Infinity;
   let lastId = 0;
@@ -69,11 +72,14 @@ export function createHashingProcess({ threads, deadline, clock, log }: Needs): 
 
   function start(): ChildProcess {
     startedAt = clock.monotonic();
-    const started = forkEntry(threads);
-    started.on('message', (reply) => receive(reply as HashingReply));
-    started.on('error', (error) => abandon(started, error.message));
-    started.on('exit', (code, signal) => abandon(started, signal ?? `exit code ${code ?? 'unknown'}`));
-    return started;
+    const forked = forkEntry(threads);
+    forked.on('message', (reply) => {
+      started.add(forked);
+      receive(reply as HashingReply);
+    });
+    forked.on('error', (error) => abandon(forked, error.message));
+    forked.on('exit', (code, signal) => abandon(forked, signal ?? `exit code ${code ?? 'unknown'}`));
+    return forked;
   }
 
   return {
@@ -85,7 +91,8 @@ export function createHashingProcess({ threads, deadline, clock, log }: Needs): 
       const process = (child ??= start());
       const id = ++lastId;
       return new Promise<Answer>((resolve, reject) => {
-        const timer = setTimeout(() => abandon(process, `no answer in ${deadline} ms`), deadline);
+        const patience = started.has(process) ? deadline : deadline + startPatience;
+        const timer = setTimeout(() => abandon(process, `no answer in ${patience} ms`), patience);
         pending.set(id, { resolve, reject, timer });
         process.send({ ...work, id });
       });
