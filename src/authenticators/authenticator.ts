@@ -11,7 +11,7 @@ import type { UserRow } from '../store/store.ts';
  * required; every other one is a capability that an authenticator may have.
  */
 export interface Authenticator {
-  /** Lower-case letters, digits and `-`: names it in sessions, in URLs and to policies (`via(r.ctx, 'password')`). */
+  /** Lower-case letters, digits and `-`: names it in sessions and to policies (`r.ctx.principal.authentication.authenticator`). */
   readonly name: string;
   /** The strategy. It is called through the seam, on a copy of its own for each attempt. */
   readonly strategy: Strategy;

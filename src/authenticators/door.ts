@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { PortcullisError } from '../core/errors.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Door, LoginResult } from './login.ts';
@@ -15,7 +16,7 @@ export function createDoor({ authenticators, deadlineMs = 5_000, ...rest }: Door
   const needs: LoginNeeds = { ...rest, deadlineMs };
   const withForm = [...authenticators.values()].filter(({ form }) => form !== undefined);
   const shared = withForm[0]?.form?.fields ?? [];
-  const sharedChain = withForm.filter(({ form }) => JSON.stringify(form?.fields) === JSON.stringify(shared));
+  const sharedChain = withForm.filter(({ form }) => isDeepStrictEqual(form?.fields, shared));
 
   function chainFor(name: string | null): readonly Authenticator[] {
     if (name === null) return sharedChain;

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { OperatorError } from '../core/errors.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import type { Authenticator, AuthenticatorDefinition } from './authenticator.ts';
+import type { Authenticator, AuthenticatorDefinition, FormCapability } from './authenticator.ts';
 import { findAuthenticatorFaults } from './authenticator-faults.ts';
 import { password } from './password/index.ts';
 
@@ -26,7 +27,7 @@ export interface RegistryNeeds {
 const builtIn: ReadonlyMap<string, AuthenticatorDefinition> = new Map([[password.name, password]]);
 
 const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-/** Names that mean something else in a URL, a session or a language. */
+/** Names that mean something else in a session or a language. */
 const reservedNames: ReadonlySet<string> = new Set([
   'anonymous',
   'constructor',
@@ -57,9 +58,27 @@ export async function loadAuthenticators(
       );
     } else enabled.set(made.authenticator.name, made.authenticator);
   }
+  if (faults.length === 0) faults.push(...findUnreachable([...enabled.values()]));
   if (faults.length > 0) throw new OperatorError(faults);
   return enabled;
 }
+
+/** Forms that nobody would ever be asked to fill in. */
+function findUnreachable(enabled: readonly Authenticator[]): readonly string[] {
+  const withForm = enabled.flatMap(({ name, form }) => (form === undefined ? [] : [{ name, form }]));
+  const [first, ...others] = withForm;
+  return others
+    .filter(({ form }) => !isAskedByName(form) && !isDeepStrictEqual(form.fields, first?.form.fields))
+    .map(
+      ({ name }) =>
+        `authenticators: nobody could log in with ${name}: the login page has the fields of ${first?.name ?? 'none'}, ` +
+        'the API a username and a password. Give it one or the other fields, or put it first.',
+    );
+}
+
+/** Whether the mutation `login` can fill in that form: `authenticator` names whom it asks. */
+const isAskedByName = ({ fields }: FormCapability): boolean =>
+  fields.every(({ name }) => name === 'username' || name === 'password');
 
 type Made = { readonly authenticator: Authenticator } | { readonly faults: readonly string[] };
 

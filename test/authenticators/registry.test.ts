@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import type { Authenticator, AuthenticatorDefinition } from '../../src/authenticators/authenticator.ts';
+import type {
+  Authenticator,
+  AuthenticatorDefinition,
+  AuthenticatorNeeds,
+} from '../../src/authenticators/authenticator.ts';
 import { provable } from '../../src/authenticators/provable.ts';
 import { loadAuthenticators, type AuthenticatorEntry } from '../../src/authenticators/registry.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -89,6 +93,38 @@ describe('the registry', () => {
     'login',
   ])('refuses the name %j', async (name) => {
     expect((await faultsOf([{ use: 'password', name }]))[0]).toMatch(/can't be an authenticator's name/);
+  });
+
+  test('refuses one whose form nobody would be asked to fill in', async () => {
+    const withForm = (...names: string[]): AuthenticatorEntry => ({
+      use: {
+        ...badge,
+        create: (options: never, given: AuthenticatorNeeds) => ({
+          ...badge.create(options, given),
+          form: {
+            fields: names.map((name) => ({
+              maxLength: 9,
+              autocomplete: 'off',
+              type: 'text',
+              label: name,
+              name,
+            })),
+          },
+        }),
+      },
+      options: { reader: 'x' },
+    });
+    const password = { use: 'password' };
+    expect(await faultsOf([password, withForm('code')])).toEqual([
+      expect.stringMatching(/nobody could log in with badge: the login page has the fields of password/),
+    ]);
+    for (const entries of [
+      [withForm('code'), password],
+      [password, withForm('username', 'password')],
+      [withForm('code'), { ...withForm('code'), name: 'other' }],
+    ]) {
+      expect((await loadAuthenticators(entries, needs)).size).toBe(2);
+    }
   });
 
   test('refuses an authenticator that breaks the contract, and one that can’t be made', async () => {

@@ -123,6 +123,11 @@ describe('the conformance kit', () => {
       () => make(correct, { identify: (user) => Promise.resolve({ kind: 'account', user: user as never }) }),
       /did not prove/,
     ],
+    [
+      'throws at what a strategy did not prove',
+      () => make(correct, { identify: () => Promise.reject(new TypeError('no uid')) }),
+      /did not prove/,
+    ],
     ['proves nothing', () => make(correct, { proves: { amr: [], aal: 1 } }), /every member/],
   ];
 
