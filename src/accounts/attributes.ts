@@ -16,7 +16,7 @@ export const findAttributeFaults = (
   Object.entries(attributes).flatMap(([name, value]) => {
     const wanted = Object.hasOwn(declared, name) ? declared[name] : undefined;
     if (wanted === undefined)
-      return [`The attribute ${JSON.stringify(name)} is not declared in the configuration.`];
+      return [`The attribute ${JSON.stringify(name)} is not declared. Declare it in the setting attributes.`];
     return value === null || kindOf(value) === wanted
       ? []
       : [`The attribute ${name} must be of the kind ${wanted}.`];

@@ -13,6 +13,6 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** `groups.csv:14: error unknown-row-kind: … Write …` */
+/** `groups.csv:14: error unknown-row-kind: … Write …`; without a line where it is about the whole file. */
 export const showFinding = (finding: Finding): string =>
-  `${finding.file}:${finding.line}: ${finding.severity} ${finding.code}: ${finding.message} ${finding.remedy}`;
+  `${finding.file}${finding.line === 0 ? '' : `:${finding.line}`}: ${finding.severity} ${finding.code}: ${finding.message} ${finding.remedy}`;

@@ -54,7 +54,14 @@ export async function readFoldersOnce(
     try {
       names = (await readdir(folder)).filter((name) => policyFile.test(name)).sort();
     } catch (error) {
-      findings.push(findingOf(folder, 'missing-folder', error, 'Bring the folder back, or mend POLICY_DIR.'));
+      findings.push(
+        findingOf(
+          folder,
+          'missing-folder',
+          error,
+          'Bring the folder back, or mend policyFolders (POLICY_DIR).',
+        ),
+      );
     }
     fingerprint.update(`\n${folder}\n`);
     for (const name of names) {

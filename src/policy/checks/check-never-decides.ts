@@ -1,5 +1,5 @@
 import type { Coordinate } from '../../core/coordinate.ts';
-import type { MembershipRow, Rule } from '../rule.ts';
+import { showProvenance, type MembershipRow, type Rule } from '../rule.ts';
 import type { PolicyUnderCheck } from './policy-under-check.ts';
 import { fault, placeOf, type Report } from './report.ts';
 
@@ -19,29 +19,38 @@ export function checkNeverDecides({ rows, targets, defaultMatcher }: PolicyUnder
     const coordinates = [...targets(rule.object, rule.action)];
     if (rule.effect === 'deny' || coordinates.length === 0) continue;
     const subjects = subjectsFor(rule.subject);
-    const isCoveredBy = (effect: Rule['effect']): boolean =>
-      coordinates.every((coordinate) =>
-        subjects.some((subject) => {
-          const found = widest[effect].get(subject)?.get(coordinate);
-          return found !== undefined && found.rule !== rule;
-        }),
-      );
+    /** Where the rules stand that decide all of it; `null` where some of it is left. */
+    const findCovering = (effect: Rule['effect']): string | null => {
+      const covering = new Set<Rule>();
+      for (const coordinate of coordinates) {
+        const ruleOf = (subject: string): Rule | undefined =>
+          widest[effect].get(subject)?.get(coordinate)?.rule;
+        const subject = subjects.find((each) => ![undefined, rule].includes(ruleOf(each)));
+        const found = subject === undefined ? undefined : ruleOf(subject);
+        if (found === undefined) return null;
+        covering.add(found);
+      }
+      const places = [...covering].map(({ provenance }) => showProvenance(provenance));
+      return places.length > 3 ? [...places.slice(0, 3), '…'].join(', ') : places.join(', ');
+    };
     const place = placeOf(rule.provenance);
-    if (isCoveredBy('deny')) {
+    const denying = findCovering('deny');
+    const allowing = denying === null ? findCovering('allow') : null;
+    if (denying !== null) {
       report.add(
         place,
         fault(
           'never-decides',
-          'Unconditional deny rules deny everything that this rule allows.',
+          `Unconditional deny rules (${denying}) deny everything that this rule allows.`,
           'Delete it, or narrow the deny rules.',
         ),
       );
-    } else if (isCoveredBy('allow')) {
+    } else if (allowing !== null) {
       report.add(
         place,
         fault(
           'never-decides',
-          'Wider rules without a condition allow everything that this rule allows.',
+          `Wider rules without a condition (${allowing}) allow everything that this rule allows.`,
           'Delete it, or the wider ones.',
         ),
       );

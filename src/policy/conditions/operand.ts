@@ -156,7 +156,7 @@ function compileMember(path: readonly string[], scribe: Scribe): Member {
     throw new ConditionRefused(
       'condition-name',
       `No attribute ${third} is declared.`,
-      `Declare it, or take a declared one (${Object.keys(scribe.attributes).join(', ')}).`,
+      ['Declare it in the setting attributes', ...Object.keys(scribe.attributes)].join(', or take ') + '.',
     );
   }
   throw new ConditionRefused(

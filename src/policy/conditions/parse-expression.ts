@@ -60,7 +60,7 @@ function parseTree(source: string): ExpressionNode {
   } catch (error) {
     throw notSyntax(
       `It does not parse: ${error instanceof Error ? error.message : 'no expression'}.`,
-      'Write one expression.',
+      'Write one expression, with the operators && || ! == != < <= > >= in.',
     );
   }
 }

@@ -8,6 +8,8 @@ import {
 } from '../../core/names.ts';
 import { fault, quote, type Fault } from '../checks/report.ts';
 
+const spellingRemedy = 'Take the spelling from the schema: "portcullis schema print" shows it.';
+
 const subjectKinds = 'Write user:<name>, group:<name>, anonymous, authenticated or everyone.';
 
 export const isBuiltIn = (subject: string): boolean => builtInSubjects.some((builtIn) => builtIn === subject);
@@ -91,7 +93,7 @@ export function findObjectFault(
     return fault(
       'unknown-coordinate',
       `The schema has no ${object}.`,
-      meant === undefined ? 'Take the spelling from the schema.' : `Write ${meant}.`,
+      meant === undefined ? spellingRemedy : `Write ${meant}.`,
     );
   }
   return fault(
@@ -107,7 +109,9 @@ export const findPermissionFault = (permission: string, schema: SchemaCoordinate
     : fault(
         'not-a-permission',
         `${quote(permission)} is not the name of a permission.`,
-        'Write app.verb_noun, lower case.',
+        isCoordinate(permission)
+          ? 'Write the field first, then the permission.'
+          : 'Write app.verb_noun, lower case.',
       );
 
 const findAmbiguity = (
@@ -141,11 +145,7 @@ function findStarFault(object: string, schema: SchemaCoordinates): Fault | null 
   }
   return [...schema.coordinates].some(isOf)
     ? null
-    : fault(
-        'unknown-type',
-        `The schema has no object type ${quote(type)}.`,
-        'Take the spelling from the schema.',
-      );
+    : fault('unknown-type', `The schema has no object type ${quote(type)}.`, spellingRemedy);
 }
 
 export const findActionFault = (action: string): Fault | null =>

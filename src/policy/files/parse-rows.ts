@@ -51,7 +51,9 @@ function parseRow(text: string, provenance: Provenance, rows: RowLists, needs: N
       return fault(
         'unknown-row-kind',
         `${quote(kind)} is not a kind of row.`,
-        'Begin the row with p, g or g2.',
+        /^(?:p|g2?)\s/.test(kind)
+          ? 'Separate the columns by commas.'
+          : 'Begin the row with p, g or g2, in lower case.',
       );
   }
 }

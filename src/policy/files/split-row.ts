@@ -47,7 +47,7 @@ function readQuoted(line: string, start: number): Column | Fault {
     : fault(
         'stray-quote',
         'Text follows a closing quote.',
-        'End the column at the quote, or double the quotes inside it.',
+        'Put the whole column in double quotes, and text within a condition in single ones.',
       );
 }
 

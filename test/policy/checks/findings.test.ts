@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { showFinding } from '../../../src/policy/finding.ts';
 import { checkAccounts } from '../../../src/policy/checks/check-accounts.ts';
 import { findingCatalogue, renderFindingCatalogue } from '../../../src/policy/checks/catalogue.ts';
 import { filesOf, load } from '../files/sample.ts';
@@ -63,6 +64,35 @@ describe('the catalogue', () => {
   });
 });
 
+test.each([
+  ['p group:a Query.users * allow', 'Separate the columns by commas.'],
+  ['P, group:a, Query.users, *, allow', 'Begin the row with p, g or g2, in lower case.'],
+  ['g2, app.view_user, Query.users', 'Write the field first, then the permission.'],
+  ['p, user:ann, Note.title, *, allow, "has_attribute(r.ctx, \'nope\', 1)"', /setting attributes/],
+  [
+    'p, user:ann, Note.title, *, allow, in_group(r.ctx, "group:a")',
+    /column in double quotes, .* single ones/,
+  ],
+  ['p, user:ann, Note.title, *, allow, r.ctx.now = 1', /operators && \|\| ! ==/],
+])('the typical mistake %j is told what to do', (row, remedy) => {
+  expect(load(filesOf(row)).findings.map((finding) => finding.remedy)).toContainEqual(
+    expect.stringMatching(remedy),
+  );
+});
+
+test('a finding about a whole file names no line', () => {
+  expect(
+    showFinding({
+      code: 'duplicate-file',
+      severity: 'error',
+      file: 'a.csv',
+      line: 0,
+      message: 'M.',
+      remedy: 'R.',
+    }),
+  ).toBe('a.csv: error duplicate-file: M. R.');
+});
+
 describe('chains', () => {
   const chain = (steps: number): string =>
     Array.from(
@@ -97,6 +127,14 @@ describe('rules that never decide', () => {
     expect(
       lines('g2, Query.users, app.list\np, user:ann, app.list, *, allow\np, user:ann, Query.users, *, allow'),
     ).toEqual([3]);
+  });
+  test('the rules that decide instead are named by their places', () => {
+    const { findings } = load(
+      filesOf('p, user:ann, Note.title, *, allow\np, authenticated, Note.*, *, allow'),
+    );
+    expect(findings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/\(\S+\.csv:2\) allow everything/),
+    ]);
   });
   test('a condition on the wider rule, a narrower subject or a part that is left keeps a rule alive', () => {
     expect(

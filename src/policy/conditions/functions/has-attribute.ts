@@ -18,7 +18,7 @@ export const hasAttribute: ConditionFunction = {
       throw new ConditionRefused(
         'condition-argument',
         `No attribute ${name} is declared.`,
-        'Declare it, or take a declared one.',
+        'Declare it in the setting attributes, or take a declared one.',
       );
     }
     if ((kind === 'strings' ? 'string' : kind) !== typeof wanted) {
