@@ -37,7 +37,7 @@ export function validateWithin(
 }
 
 const limitRules = ({ maxDepth, maxAliases, maxDirectives }: DocumentLimits): readonly ValidationRule[] => [
-  maxDepthRule({ n: maxDepth, flattenFragments: true, ...reported(`more than ${maxDepth} levels deep`) }),
+  maxDepthRule({ n: maxDepth, flattenFragments: true, ...reported(`more than ${maxDepth} levels`) }),
   maxAliasesRule({ n: maxAliases, allowList: [], ...reported(`more than ${maxAliases} aliases`) }),
   maxDirectivesRule({ n: maxDirectives, ...reported(`more than ${maxDirectives} directives`) }),
 ];
