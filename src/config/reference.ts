@@ -28,8 +28,9 @@ export function renderReference(): string {
     "export default defineConfig({ publicUrl: 'https://login.example.com', sessions: { idle: '1h' } });",
     '```',
     '',
-    'Everything is checked at the start, all faults are listed at once, and a setting that does not exist is refused.',
-    'Lengths of time are written `30s`, `5m`, `12h`, `7d`.',
+    'Everything is checked at the start, faults are listed together, and a setting that does not exist is refused.',
+    'Lengths of time are written `30s`, `5m`, `12h`, `7d`. Folders are found from the working directory; a file that an',
+    "authenticator's `use` names, from the configuration file.",
     '',
     ...renderTable(plain),
     ...sections.flatMap(([name, node]) => [
