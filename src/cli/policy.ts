@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Command } from 'commander';
 import { isCoordinate } from '../core/names.ts';
 import { PortcullisError } from '../core/errors.ts';
@@ -12,6 +13,10 @@ import { type OutputOptions, printJson, printLine, printTable } from './output.t
 import { checkPolicy } from './check-policy.ts';
 import { loadSettings, withWorkplace } from './workplace.ts';
 
+interface ExplainOptions extends OutputOptions {
+  readonly address?: string;
+}
+
 export function addPolicyCommands(program: Command): void {
   const policy = program.command('policy').description('the policy files and what they decide');
 
@@ -25,7 +30,7 @@ export function addPolicyCommands(program: Command): void {
       if (options.json === true) printJson(findings);
       else {
         for (const finding of findings) printLine(showFinding(finding));
-        printLine(`${errors} errors, ${findings.length - errors} warnings.`);
+        printLine(`${countOf(errors, 'error')}, ${countOf(findings.length - errors, 'warning')}.`);
       }
       if (errors > 0) process.exitCode = exitCodes.negative;
     });
@@ -33,15 +38,23 @@ export function addPolicyCommands(program: Command): void {
   policy
     .command('explain <principal> <coordinate>')
     .description('say rule by rule why a principal (user:<name> or anonymous) may or may not touch a field')
+    .option('--address <address>', 'where the request comes from', parseAddress)
     .option('--json', 'print JSON')
-    .action(async (name: string, coordinate: string, options: OutputOptions, command: Command) => {
+    .action(async (name: string, coordinate: string, options: ExplainOptions, command: Command) => {
       await withWorkplace(command, async (workplace) => {
         checkCoordinate(coordinate, workplace.declarations.schema.coordinates);
         const principal = await loadPrincipal(workplace, name);
-        const environment = { now: workplace.clock.now(), address: null, provable: workplace.provable };
+        const environment = {
+          now: workplace.clock.now(),
+          address: options.address ?? null,
+          provable: workplace.provable,
+        };
         const explanation = workplace.policy.current().explain(principal, coordinate, environment, null);
         if (options.json === true) printJson(explanation);
-        else printExplanation(name, coordinate, explanation);
+        else {
+          printExplanation(name, coordinate, explanation);
+          if (principal.kind === 'user') printAssumption(name, environment.address);
+        }
         if (explanation.effect === 'deny') process.exitCode = exitCodes.negative;
       });
     });
@@ -60,12 +73,36 @@ export function addPolicyCommands(program: Command): void {
     });
 }
 
+function parseAddress(text: string): string {
+  if (isIP(text) !== 0) return text;
+  throw new PortcullisError('BAD_USER_INPUT', {
+    message: `Write an IPv4 or IPv6 address for --address, not "${text}".`,
+  });
+}
+
 function checkCoordinate(text: string, known: ReadonlySet<string>): asserts text is `${string}.${string}` {
   if (isCoordinate(text) && known.has(text)) return;
   throw new PortcullisError('BAD_USER_INPUT', {
     message: `The schema has no field "${text}". Write Type.field, such as Query.viewer; "portcullis schema print" shows them all.`,
   });
 }
+
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** What the answer takes for given: the same person may be answered otherwise after another login, or elsewhere. */
+function printAssumption(name: string, address: string | null): void {
+  const from = address === null ? 'an address that is not known (say one with --address)' : address;
+  printLine();
+  printLine(`Asked as if ${name} had just logged in, the strongest way this server knows, from ${from}.`);
+}
+
+const outcomes: Readonly<Record<`${RuleExplanation['condition']}`, string>> = {
+  true: 'is true',
+  false: 'is false',
+  unknown: 'is unknown',
+  failed: 'failed',
+  null: 'is not asked',
+};
 
 function printExplanation(name: string, coordinate: string, explanation: Explanation): void {
   printLine(`${name} on ${coordinate}: ${explanation.effect.toUpperCase()}. ${explanation.reason}`);
@@ -89,7 +126,7 @@ function printExplanation(name: string, coordinate: string, explanation: Explana
       each.rule.object,
       mark(each.subjectMatched),
       mark(each.actionMatched),
-      each.rule.condition === null ? '-' : `${each.rule.condition} is ${each.condition ?? 'not asked'}`,
+      each.rule.condition === null ? '-' : `${each.rule.condition} ${outcomes[each.condition ?? 'null']}`,
       mark(each.decided),
     ]),
   );

@@ -133,7 +133,24 @@ describe('beside a running server on the embedded store', () => {
     patience,
   );
 
+  test(
+    'explains what it takes for given, and asks of the address that it is told',
+    async () => {
+      const rules = join(String(env['POLICY_DIR']), 'office.csv');
+      await writeFile(rules, `p, user:ann, Query.policy, *, allow, "in_network(r.ctx, '10.0.0.0/8')"\n`);
+      const ask = ['policy', 'explain', 'user:ann', 'Query.policy'];
+      const nowhere = await runCommand(ask, { env });
+      expect(nowhere).toMatchObject({ code: 1, stdout: expect.stringMatching(/'10\.0\.0\.0\/8'\) failed/) });
+      expect(nowhere.stdout).toMatch(/as if user:ann had just logged in, .*--address/);
+      const office = await runCommand([...ask, '--address', '10.1.2.3'], { env });
+      expect(office).toMatchObject({ code: 0, stdout: expect.stringMatching(/ALLOW.*from 10\.1\.2\.3\./s) });
+      await rm(rules);
+    },
+    patience,
+  );
+
   test.each([
+    [['policy', 'explain', 'anonymous', 'Query.policy', '--address', 'office'], 2, /IPv4 or IPv6 address/],
     [['user', 'create', 'a b', '--no-password'], 2, /username/i],
     [['user', 'create', 'bob', '--password-stdin'], 2, /no password on standard input/],
     [['user', 'suspend', 'nobody'], 2, /No account has that username/],
