@@ -54,7 +54,9 @@ export function createUnitReader(): UnitReader {
         return parsed ? null : refused('0A000', unparsedBindRefusal);
       }
       case 'Q': {
-        if (body.indexOf(0) !== body.length - 1) return malformed;
+        if (body.length === 0 || body.indexOf(0) !== body.length - 1) return malformed;
+        // After an error the backend passes over everything up to Sync, a query too: nobody would be answered.
+        if (collected.length > 0) return refused('08P01', 'A Sync must end what came before a simple query.');
         const refusal = refusalOf(body.toString('utf8', 0, body.length - 1));
         return refusal === null ? null : refused('0A000', refusal);
       }

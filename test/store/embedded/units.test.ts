@@ -44,6 +44,18 @@ test('nothing comes out before its unit is whole', () => {
   expect(kinds(reader.push(extended.subarray(-1)))).toEqual(['run']);
 });
 
+// Close without a body is an error, after which the backend answered neither the query nor anything else: the whole
+// embedded database was taken for crashed.
+test('a simple query in the middle of an extended one is refused', () => {
+  expect(reasonOf(message('C'), query('SELECT 1'))).toMatch(/Sync must end/);
+  expect(reasonOf(parse('SELECT 1'), query('SELECT 1'))).toMatch(/Sync must end/);
+  expect(reasonOf(extended, query('SELECT 1'))).toBeUndefined();
+});
+
+test('a simple query without a text is malformed', () => {
+  expect(reasonOf(message('Q'))).toMatch(/not of the form/);
+});
+
 test('after Terminate nothing is taken', () => {
   const reader = createUnitReader();
   expect(kinds(reader.push(Buffer.concat([extended, terminate, extended])))).toEqual(['run', 'terminate']);
