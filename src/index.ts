@@ -25,6 +25,7 @@ export type {
   FormCapability,
   FormField,
   Identification,
+  PassportStrategy,
 } from './authenticators/authenticator.ts';
 
 export { defineModule, type Module, type ModuleDefinition } from './graphql/module.ts';

@@ -1,4 +1,3 @@
-import type { Strategy } from 'passport';
 import type { ZodType } from 'zod';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Clock } from '../core/clock.ts';
@@ -14,7 +13,7 @@ export interface Authenticator {
   /** Lower-case letters, digits and `-`: names it in sessions and to policies (`r.ctx.principal.authentication.authenticator`). */
   readonly name: string;
   /** The strategy. It is called through the seam, on a copy of its own for each attempt. */
-  readonly strategy: Strategy;
+  readonly strategy: PassportStrategy;
   /** What a success proves (RFC 8176; NIST SP 800-63B). */
   readonly proves: { readonly amr: readonly string[]; readonly aal: AssuranceLevel };
   /** Whose account the strategy's `user` is. It is never called with what a strategy did not call a success. */
@@ -43,6 +42,11 @@ export interface FormField {
   readonly autocomplete: string;
   /** Longest accepted value, in code points. */
   readonly maxLength: number;
+}
+
+/** What the seam needs of a strategy. Every strategy that is made for Passport is one. */
+export interface PassportStrategy {
+  authenticate(request: never, options?: never): unknown;
 }
 
 /** How an authenticator is plugged in: a built-in folder, or an npm package with this as its default export. */

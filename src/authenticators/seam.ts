@@ -1,5 +1,5 @@
-import type { Strategy } from 'passport';
 import type { Log } from '../core/log.ts';
+import type { PassportStrategy } from './authenticator.ts';
 import type { StrategyRequest } from './request.ts';
 
 /** What a strategy said: the first thing it said, whatever came after. */
@@ -33,7 +33,7 @@ const outcomeNames = Object.keys(outcomes) as readonly Outcome[];
  * what is thrown, rejected or not answered in time is an `error`. Answers that come later are logged and change nothing.
  */
 export function attempt(
-  strategy: Strategy,
+  strategy: PassportStrategy,
   request: StrategyRequest,
   { deadlineMs, log }: AttemptOptions,
 ): Promise<StrategyOutcome> {
