@@ -23,17 +23,21 @@ const release = (lock: DirectoryLock): Promise<void> =>
   new Promise((done) => void lock.server.close(() => done()));
 const take = () => takeDirectoryLock(folder, (socket) => socket.destroy());
 
-test('of many who want one directory at once, one gets it at most, and somebody does in the end', async () => {
-  for (let round = 0; round < rounds(10, 200); round += 1) {
-    const locks = (await Promise.all(Array.from({ length: 8 }, take))).filter((lock) => lock !== null);
-    expect(locks.length).toBeLessThanOrEqual(1);
-    const [winner = await take()] = locks;
-    expect(winner).not.toBeNull();
-    expect(await take()).toBeNull();
-    await release(winner!);
-  }
-  expect(await readdir(folder)).toEqual([]);
-}, rounds(60_000, 1_800_000));
+test(
+  'of many who want one directory at once, one gets it at most, and somebody does in the end',
+  async () => {
+    for (let round = 0; round < rounds(10, 200); round += 1) {
+      const locks = (await Promise.all(Array.from({ length: 8 }, take))).filter((lock) => lock !== null);
+      expect(locks.length).toBeLessThanOrEqual(1);
+      const [winner = await take()] = locks;
+      expect(winner).not.toBeNull();
+      expect(await take()).toBeNull();
+      await release(winner!);
+    }
+    expect(await readdir(folder)).toEqual([]);
+  },
+  rounds(60_000, 1_800_000),
+);
 
 test('what a dead owner left behind is swept, and nothing else', async () => {
   await writeFile(join(folder, '.s.PGSQL.42'), '');
