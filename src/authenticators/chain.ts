@@ -6,10 +6,11 @@ import { within } from './deadline.ts';
 import { formRequest } from './request.ts';
 import { attempt, type StrategyOutcome } from './seam.ts';
 
-/** Which authenticator proved it, and the id of the account. */
+/** Which authenticator proved it, and whose account it is, as it was then. */
 export interface Proof {
   readonly authenticator: Authenticator;
   readonly userId: string;
+  readonly sessionEpoch: number;
 }
 
 export interface ChainNeeds {
@@ -42,7 +43,10 @@ export async function runChain(
     const { name } = authenticator;
     const outcome = await attempt(authenticator.strategy, formRequest(credentials, client), needs);
     const identification = await identify(authenticator, outcome, credentials, needs.deadlineMs);
-    if (identification.kind === 'account') return { authenticator, userId: identification.userId };
+    if (identification.kind === 'account') {
+      const { userId, sessionEpoch } = identification;
+      return { authenticator, userId, sessionEpoch };
+    }
     if (identification.kind === 'refused') throw refusal(`${name} refused: ${identification.reason}`);
     said.push(`${name}: ${identification.reason}`);
   }
@@ -50,7 +54,8 @@ export async function runChain(
 }
 
 type Verdict =
-  { readonly kind: 'account'; readonly userId: string } | Exclude<Identification, { kind: 'account' }>;
+  | { readonly kind: 'account'; readonly userId: string; readonly sessionEpoch: number }
+  | Exclude<Identification, { kind: 'account' }>;
 
 async function identify(
   authenticator: Authenticator,
@@ -71,11 +76,14 @@ async function identify(
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** An authenticator may be somebody else's code: its answer is looked at like any input, and of a row only the id is taken. */
+/** An authenticator may be somebody else's code: its answer is looked at like any input, and of a row only id and epoch are taken. */
 function parseIdentification(given: Partial<Identification> | null | undefined): Verdict {
   if (given?.kind === 'account') {
     const id: unknown = given.user?.id;
-    if (typeof id === 'string' && uuid.test(id)) return { kind: 'account', userId: id };
+    const sessionEpoch: unknown = given.user?.sessionEpoch;
+    if (typeof id === 'string' && uuid.test(id) && typeof sessionEpoch === 'number') {
+      return { kind: 'account', userId: id, sessionEpoch };
+    }
   }
   if (given?.kind === 'none' || given?.kind === 'refused') {
     return { kind: given.kind, reason: given.reason ?? 'no reason given' };

@@ -118,12 +118,16 @@ async function prove(login: Login, needs: LoginNeeds): Promise<void> {
 }
 
 async function checkAccount(login: Login, { users, clock }: LoginNeeds): Promise<void> {
-  const { authenticator, userId } = found(login.proof);
+  const { authenticator, userId, sessionEpoch } = found(login.proof);
   const user = await users.find(userId);
   if (user === null) throw new PortcullisError('BAD_CREDENTIALS', { detail: 'the account is gone' });
   login.user = user;
   if (user.status !== 'active') {
     throw new PortcullisError('BAD_CREDENTIALS', { detail: `the account is ${user.status}` });
+  }
+  // A password that was replaced while it was verified must not begin a session that the replacement would have ended.
+  if (user.sessionEpoch !== sessionEpoch) {
+    throw new PortcullisError('BAD_CREDENTIALS', { detail: 'the account changed while it was proved' });
   }
   const { amr, aal } = authenticator.proves;
   login.authentication = { authenticator: authenticator.name, amr, aal, authTime: clock.now() };

@@ -335,6 +335,21 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
     }
   });
 
+  test('C05: a password that is replaced while it is verified begins no session', async () => {
+    const overtaken: Authenticator = {
+      ...house.password,
+      identify: async (user) => {
+        const answer = await house.password.identify(user);
+        await house.accounts.setPassword('ann' as Username, 'another good password', 'operator');
+        return answer;
+      },
+    };
+    const result = await house.logIn({ credentials: good }, { chain: [overtaken] });
+    expect(codeOf(result)).toBe('BAD_CREDENTIALS');
+    expect(house.begun).toEqual([]);
+    expect(house.records[0]).toMatchObject({ reason: 'the account changed while it was proved' });
+  });
+
   test('a session that can’t begin is a refusal, with the cause in the record alone', async () => {
     const begin = () => Promise.reject(new Error('secret cause'));
     const result = await house.logIn({ credentials: good, begin });
