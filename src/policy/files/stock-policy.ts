@@ -8,7 +8,7 @@ export interface StockPolicy {
 }
 
 /**
- * A policy as plain casbin takes it, with `Type.*` on the left of `g2` expanded: what `policy export` prints.
+ * A policy as plain casbin takes it, with `Type.*` on the left of `g2` expanded: read by stock casbin, it gives our answers.
  *
  * @param principalRows The memberships of one principal, which no file holds.
  */
