@@ -1,22 +1,34 @@
+import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../core/clock.ts';
-import { PortcullisError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { MembershipRow } from '../policy/rule.ts';
-import type { AccountStatus, Store, UserRow } from '../store/store.ts';
-import type { Accounts, Actor } from './accounts.ts';
-import { findAttributeFaults, type AttributeDeclarations } from './attributes.ts';
-import { checkNoFaults } from './faults.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import type { Store } from '../store/store.ts';
+import type { Accounts } from './accounts.ts';
+import { createAdminister } from './administer.ts';
+import type { AttributeDeclarations } from './attributes.ts';
+import { changeAttributes } from './changes/change-attributes.ts';
+import { changeStatus } from './changes/change-status.ts';
+import { createAccount } from './changes/create-account.ts';
+import { deleteAccount } from './changes/delete-account.ts';
+import { endSessions } from './changes/end-sessions.ts';
+import { grantPermission, revokeGrant } from './changes/grant.ts';
+import { createGroup, deleteGroup } from './changes/group.ts';
+import { addNesting, removeNesting } from './changes/group-in-group.ts';
+import type { ChangeNeeds } from './changes/needs.ts';
+import { renameAccount } from './changes/rename.ts';
+import { setPassword } from './changes/set-password.ts';
+import { addUser, removeUser } from './changes/user-in-group.ts';
+import { findUserByName, loadUserByName } from './find-user.ts';
 import type { Hasher } from './hashing/hasher.ts';
-import { createMemberships } from './memberships.ts';
-import { insertAccount, parseTypedUsername, prepareAccount } from './new-account.ts';
-import { parseNewPassword } from './password-rules.ts';
+import { checkGroupName, parseSubject } from './subject.ts';
 import { createPasswordVerifier } from './verify-password.ts';
 
 export interface AccountsNeeds {
   readonly store: Store;
   readonly hasher: Hasher;
-  /** The memberships of the policy that decides now: a nesting must not close a circle with one of a file. */
-  readonly memberships: () => readonly MembershipRow[];
+  /** What a change is held against. */
+  readonly policy: Pick<PolicyEngine, 'current' | 'atEpoch'>;
+  readonly audit: Pick<Audit, 'record' | 'unit'>;
   readonly attributes: AttributeDeclarations;
   /** Shortest new password, in code points. */
   readonly minLength: number;
@@ -24,87 +36,42 @@ export interface AccountsNeeds {
   readonly log: Log;
 }
 
+/** Every change that touches who holds what goes through one `administer`: there is no other way to write one. */
 export function createAccounts(needs: AccountsNeeds): Accounts {
-  const { store, hasher, clock, log } = needs;
-
-  async function findByUsername(typed: string): Promise<UserRow | null> {
-    const username = parseTypedUsername(typed);
-    return username === null ? null : await store.users.findByUsername(username);
-  }
-
-  async function findUser(typed: string): Promise<UserRow> {
-    const user = await findByUsername(typed);
-    if (user === null)
-      throw new PortcullisError('NOT_FOUND', {
-        message: 'No account has that username. Check its spelling.',
-      });
-    return user;
-  }
-
-  const recordChange = (event: string, user: UserRow, by: Actor, fields: object = {}): void =>
-    log.info({ event: `account.${event}`, user: user.id, by, ...fields }, `Account ${event}.`);
-
-  const checkFound = (found: boolean): void => {
-    if (!found) throw new PortcullisError('NOT_FOUND', { message: 'The account was deleted meanwhile.' });
-  };
-
-  const memberships = createMemberships({ store, findUser, memberships: needs.memberships, clock });
+  const { store, hasher, audit, log } = needs;
+  const changing: ChangeNeeds = { ...needs, administer: createAdminister(needs) };
 
   return {
-    async create(account, by) {
-      const prepared = await prepareAccount(account, needs);
-      const user = await store.transaction((unit) => insertAccount(prepared, unit, by));
-      recordChange('created', user, by);
-      return user;
-    },
-
-    findByUsername,
-
-    byUsername: findUser,
-
+    findByUsername: (username) => findUserByName(store.users, username),
+    byUsername: (username) => loadUserByName(store.users, username),
     verifyPassword: createPasswordVerifier({ users: store.users, hasher, log }),
 
-    async setPassword(username, typed, by) {
-      const user = await findUser(username);
-      const emails = (await store.users.emailsOf([user.id])).get(user.id) ?? [];
-      const owner = { username: user.username, emails: emails.map(({ address }) => address) };
-      const parsed = parseNewPassword(typed, owner, needs.minLength);
-      if ('fault' in parsed) throw new PortcullisError('BAD_USER_INPUT', { message: parsed.fault });
-      const hash = await hasher.hash(parsed.password);
-      checkFound(await store.users.setPassword(user.id, hash, clock.now(), { endSessions: true }));
-      recordChange('password-set', user, by);
+    create: (account, by) => createAccount(account, by, changing),
+    setPassword: (userId, password, by) => setPassword(userId, password, by, changing),
+    rename: (userId, to, by) => renameAccount(userId, to, by, changing),
+    changeStatus: (userId, to, by) => changeStatus(userId, to, by, changing),
+    changeAttributes: (userId, changes, by) => changeAttributes(userId, changes, by, changing),
+    endSessions: (userId, by) => endSessions(userId, by, audit),
+    delete: (userId, by) => deleteAccount(userId, by, changing),
+
+    async createGroup(name, by) {
+      checkGroupName(name);
+      return await createGroup(name, by, changing);
+    },
+    deleteGroup: (name, by) => deleteGroup(name, by, changing),
+
+    async addToGroup(group, typed, by) {
+      checkGroupName(group);
+      const { kind, name } = parseSubject(typed);
+      return await (kind === 'user' ? addUser : addNesting)(group, name, by, changing);
+    },
+    async removeFromGroup(group, typed, by) {
+      checkGroupName(group);
+      const { kind, name } = parseSubject(typed);
+      return await (kind === 'user' ? removeUser : removeNesting)(group, name, by, changing);
     },
 
-    async changeStatus(username, to, by) {
-      const user = await findUser(username);
-      const from: AccountStatus = to === 'active' ? 'suspended' : 'active';
-      // `false` where it has that status already, which is what was asked for.
-      if (await store.users.changeStatus(user.id, from, to)) recordChange('status-changed', user, by, { to });
-    },
-
-    async changeAttributes(username, changes, by) {
-      const user = await findUser(username);
-      checkNoFaults(findAttributeFaults(changes, needs.attributes));
-      checkFound(await store.users.changeAttributes(user.id, changes));
-      recordChange('attributes-changed', user, by, { attributes: Object.keys(changes) });
-    },
-
-    async delete(username, by) {
-      const user = await findUser(username);
-      checkFound(await store.users.delete(user.id));
-      recordChange('deleted', user, by);
-    },
-
-    async addToGroup(group, member, by) {
-      const added = await memberships.add(group, member, by);
-      if (added) log.info({ event: 'group.member-added', group, member, by }, 'A member was added.');
-      return added;
-    },
-
-    async removeFromGroup(group, member, by) {
-      const removed = await memberships.remove(group, member);
-      if (removed) log.info({ event: 'group.member-removed', group, member, by }, 'A member was removed.');
-      return removed;
-    },
+    grant: async (grant, by) => await grantPermission(grant, by, changing),
+    revoke: (grantId, by) => revokeGrant(grantId, by, changing),
   };
 }

@@ -3,7 +3,8 @@ import { newId } from '../core/ids.ts';
 import { builtInSubjects, parseUsername, type Username } from '../core/names.ts';
 import type { NewUser, Store, UserRow } from '../store/store.ts';
 import { PortcullisError } from '../core/errors.ts';
-import type { Actor, NewAccount } from './accounts.ts';
+import type { NewAccount } from './accounts.ts';
+import type { Actor } from './actor.ts';
 import { findAttributeFaults, type AttributeDeclarations } from './attributes.ts';
 import { findEmailFault } from './email-address.ts';
 import { checkNoFaults } from './faults.ts';
@@ -25,6 +26,8 @@ export interface PreparedAccount {
 }
 
 const longestName = 200;
+/** Each is written by itself while other changes wait. */
+const mostGroups = 100;
 
 /** What somebody typed as a username, canonical; `null` where no account can have that name. */
 export const parseTypedUsername = (typed: string): Username | null =>
@@ -45,11 +48,11 @@ export async function prepareAccount(account: NewAccount, needs: NewAccountNeeds
     ...emails.flatMap((address) => findEmailFault(address) ?? []),
     ...(parsed !== null && 'fault' in parsed ? [parsed.fault] : []),
     ...findAttributeFaults(attributes, needs.attributes),
-    ...new Set(groups.flatMap((group) => groupNameFault(group) ?? [])),
+    ...findGroupsFaults(groups),
   ]);
 
   return {
-    groups,
+    groups: [...new Set(groups)],
     user: {
       id: newId(needs.clock),
       username: username as Username,
@@ -62,21 +65,25 @@ export async function prepareAccount(account: NewAccount, needs: NewAccountNeeds
   };
 }
 
-/** Writes the account and its memberships. Call it in a transaction: a taken name rejects halfway. */
+/** Writes the account and its memberships. Call it in a unit: a taken name rejects halfway. */
 export async function insertAccount(
   { user, groups }: PreparedAccount,
   store: Store,
   by: Actor,
 ): Promise<UserRow> {
-  if (!(await store.users.insert(user))) {
-    throw new PortcullisError('BAD_USER_INPUT', { message: 'That username is taken. Choose another one.' });
+  if (!(await store.users.insert(user))) throw usernameTaken();
+  for (const group of groups) {
+    await store.groups.addMember(group, user.id, by.origin.subject, user.createdAt);
   }
-  for (const group of groups) await store.groups.addMember(group, user.id, by, user.createdAt);
   const { id, username, name, attributes, createdAt } = user;
   return { id, username, name, attributes, createdAt, status: 'active', sessionEpoch: 0 };
 }
 
-function findUsernameFaults(username: Username | null): string[] {
+export const usernameTaken = (): PortcullisError =>
+  new PortcullisError('BAD_USER_INPUT', { message: 'That username is taken. Choose another one.' });
+
+/** @param username as `parseTypedUsername` answered */
+export function findUsernameFaults(username: Username | null): string[] {
   if (username === null) {
     return [
       'Choose a username of 1 to 64 letters, digits or any of . _ @ + - that starts with a letter or digit.',
@@ -85,7 +92,12 @@ function findUsernameFaults(username: Username | null): string[] {
   return builtInSubjects.some((subject) => subject === username) ? ['That username is reserved.'] : [];
 }
 
-const findNameFaults = (name: string): string[] =>
+const findGroupsFaults = (groups: readonly string[]): readonly string[] =>
+  groups.length > mostGroups
+    ? [`Give at most ${mostGroups} groups at once.`]
+    : [...new Set(groups.flatMap((group) => groupNameFault(group) ?? []))];
+
+export const findNameFaults = (name: string): string[] =>
   name.length <= longestName && !/[\p{Cc}\p{Surrogate}]/u.test(name)
     ? []
     : [`Give a name of at most ${longestName} characters, on one line.`];

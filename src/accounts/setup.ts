@@ -1,10 +1,13 @@
+import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import { PortcullisError } from '../core/errors.ts';
 import { newToken } from '../core/ids.ts';
-import type { Log } from '../core/log.ts';
+import { originWithoutRequest } from '../core/origin.ts';
 import { digestOf } from '../core/secret.ts';
-import type { MembershipRow } from '../policy/rule.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
 import type { Store, UserRow } from '../store/store.ts';
+import type { Actor } from './actor.ts';
+import { createAdminister } from './administer.ts';
 import { hasAdministrator, superusers } from './administrators.ts';
 import { insertAccount, prepareAccount, type NewAccountNeeds } from './new-account.ts';
 
@@ -39,16 +42,21 @@ export const setupLinkGone = (): PortcullisError =>
 
 export interface SetupNeeds extends NewAccountNeeds {
   readonly store: Store;
-  /** The memberships of the policy that decides now: a file may name an administrator too. */
-  readonly memberships: () => readonly MembershipRow[];
+  /** A policy file may name an administrator too. */
+  readonly policy: Pick<PolicyEngine, 'current' | 'atEpoch'>;
+  readonly audit: Pick<Audit, 'record' | 'unit'>;
   readonly clock: Clock;
-  readonly log: Log;
 }
 
-export function createSetup(needs: SetupNeeds): Setup {
-  const { store, clock, log } = needs;
+/** Nobody's request: whoever has the link has the server's output. */
+const setup: Actor = { origin: originWithoutRequest('setup'), authority: null };
 
-  const isSetUp = (unit: Store): Promise<boolean> => hasAdministrator(unit, needs.memberships());
+export function createSetup(needs: SetupNeeds): Setup {
+  const { store, clock, policy } = needs;
+  const administer = createAdminister(needs);
+
+  const isSetUp = (unit: Store): Promise<boolean> =>
+    hasAdministrator(unit, policy.current().rows.memberships);
 
   const isValid = async (token: string): Promise<boolean> =>
     (await store.setupLinks.isValid(digestOf(token), clock.now())) && !(await isSetUp(store));
@@ -67,13 +75,20 @@ export function createSetup(needs: SetupNeeds): Setup {
       // Asked before the hashing too, so that a made-up token costs nothing.
       if (!(await isValid(token))) throw setupLinkGone();
       const prepared = await prepareAccount({ username, name, password, groups: [superusers] }, needs);
-      const user = await store.transaction(async (unit) => {
-        if (!(await unit.setupLinks.use(digestOf(token), clock.now()))) throw setupLinkGone();
-        if (await isSetUp(unit)) throw setupLinkGone();
-        return insertAccount(prepared, unit, 'setup');
-      });
-      log.info({ event: 'account.created', user: user.id, by: 'setup' }, 'The first administrator was made.');
-      return user;
+      return administer(setup, { event: 'account.created' }, () =>
+        Promise.resolve({
+          gives: () => [],
+          takes: false,
+          async write(unit, record) {
+            if (!(await unit.setupLinks.use(digestOf(token), clock.now()))) throw setupLinkGone();
+            if (await isSetUp(unit)) throw setupLinkGone();
+            const user = await insertAccount(prepared, unit, setup);
+            const details = { username: user.username, groups: [superusers] };
+            record({ event: 'account.created', origin: setup.origin, accountId: user.id, details });
+            return user;
+          },
+        }),
+      );
     },
   };
 }

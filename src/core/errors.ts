@@ -14,6 +14,14 @@ export const errorCatalogue = {
     status: 400,
     message: 'The request is not of the right form. Mend it, then send it again.',
   },
+  LOGIN_REFUSED: {
+    status: 401,
+    message: 'You could not be logged in that way. Start again from the login page, or ask an administrator.',
+  },
+  CONFLICT: {
+    status: 409,
+    message: 'This does not fit what is there now. Look at it again, then try again.',
+  },
   CSRF_REJECTED: {
     status: 403,
     message: 'This request did not come from our own page. Reload the page and try again.',

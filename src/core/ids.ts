@@ -10,9 +10,14 @@ export function newId(clock: Clock): string {
   bytes.writeUIntBE(clock.now(), 0, 6);
   bytes[6] = 0x70 | (bytes.readUInt8(6) & 0x0f);
   bytes[8] = 0x80 | (bytes.readUInt8(8) & 0x3f);
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return renderUuid(bytes);
 }
 
 /** 256 bits from the system's generator as 43 characters of base64url: session ids, one-time links, CSRF tokens. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
+
+/** The 128 bits as text (RFC 9562, section 4). */
+export function renderUuid(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,47 +1,32 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createAccounts } from '../../src/accounts/create-accounts.ts';
-import type { Hasher } from '../../src/accounts/hashing/hasher.ts';
-import { createSetup, type Setup } from '../../src/accounts/setup.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { operator } from '../../src/accounts/actor.ts';
+import type { Setup } from '../../src/accounts/setup.ts';
 import { systemClock } from '../../src/core/clock.ts';
-import { silentLog } from '../../src/core/log.ts';
-import type { MembershipRow } from '../../src/policy/rule.ts';
 import { rounds } from '../rounds.ts';
 import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
-import { cheapHasher } from './cheap-hasher.ts';
+import { openOffice, type Office } from './open-accounts.ts';
 
 const form = { username: 'root', name: 'Root', password: 'correct horse battery' };
 const day = 24 * 60 * 60 * 1_000;
 
 describe.each(storeKinds)('the first administrator on the %s store', (kind) => {
   let opened: TestStore;
-  let hasher: Hasher;
+  let office: Office;
   let setup: Setup;
   let now = 0;
-  let rows: readonly MembershipRow[] = [];
   const clock = { ...systemClock, now: () => now };
 
   beforeAll(async () => {
     opened = await openTestStore(kind);
-    hasher = cheapHasher();
-    setup = createSetup({
-      store: opened.store,
-      memberships: () => rows,
-      hasher,
-      attributes: {},
-      minLength: 12,
-      clock,
-      log: silentLog,
-    });
   });
-  afterAll(async () => {
-    await hasher.close();
-    await opened.close();
-  });
+  afterAll(() => opened.close());
   beforeEach(async () => {
     await opened.empty();
-    rows = [];
     now = Date.UTC(2026, 10, 20);
+    office = await openOffice({ store: opened.store, clock });
+    ({ setup } = office);
   });
+  afterEach(() => office.close());
 
   const issue = async (): Promise<string> => {
     const token = await setup.issue();
@@ -58,34 +43,18 @@ describe.each(storeKinds)('the first administrator on the %s store', (kind) => {
     expect(rows).not.toContain(Buffer.from(token).toString('hex'));
   });
 
-  const row = (member: string, group: string): MembershipRow => ({
-    member,
-    group,
-    provenance: { kind: 'file', file: 'groups.csv', line: 1 },
-  });
-  const hire = (groups: readonly string[] = []) =>
-    createAccounts({
-      store: opened.store,
-      hasher,
-      memberships: () => [],
-      attributes: {},
-      minLength: 12,
-      clock,
-      log: silentLog,
-    }).create({ username: 'ann', password: form.password, groups }, 'operator');
-
   // A link that is printed at each start is an invitation to whoever reads the log.
   test.each([
-    ['a policy file', [row('user:ann', 'group:superusers')], []],
-    ['a group of a policy file', [row('user:ann', 'group:ops'), row('group:ops', 'group:superusers')], []],
-    ['a group of the database within', [row('group:ops', 'group:superusers')], ['ops']],
+    ['a policy file', 'g, user:ann, group:superusers\n', []],
+    ['a group of a policy file', 'g, user:ann, group:ops\ng, group:ops, group:superusers\n', []],
+    ['a group of the database within', 'g, group:ops, group:superusers\n', ['ops']],
   ])(
     'C10: no link is issued, and an older one is dead, once %s makes an account a superuser',
-    async (_by, given, groups) => {
+    async (_by, rows, groups) => {
       const token = await issue();
-      rows = given;
+      await office.writePolicy(rows);
       expect(await setup.isValid(token)).toBe(true);
-      await hire(groups);
+      await office.accounts.create({ username: 'ann', password: form.password, groups }, operator);
       expect(await setup.issue()).toBeNull();
       expect(await setup.isValid(token)).toBe(false);
       await expect(setup.complete(token, form)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -97,16 +66,7 @@ describe.each(storeKinds)('the first administrator on the %s store', (kind) => {
     expect(await setup.isValid(token)).toBe(true);
     const user = await setup.complete(token, form);
     expect(await opened.store.groups.membersOf('superusers', { after: null, limit: 10 })).toEqual([user]);
-    const accounts = createAccounts({
-      store: opened.store,
-      hasher,
-      memberships: () => [],
-      attributes: {},
-      minLength: 12,
-      clock,
-      log: silentLog,
-    });
-    expect(await accounts.verifyPassword('root', form.password)).toEqual(user);
+    expect(await office.accounts.verifyPassword('root', form.password)).toEqual(user);
 
     expect(await setup.issue()).toBeNull();
     expect(await setup.isValid(token)).toBe(false);

@@ -29,6 +29,11 @@ describe('a username', () => {
     'a\u200bb',
     'a'.repeat(65),
     '\u0301a',
+    // They look like `ann`, whom somebody may trust.
+    'ann\u034f',
+    'ann\ufe0f',
+    'ann\u3164',
+    'a\u17b4nn',
   ])('%j is nobody', (typed) => {
     expect(parseUsername(typed)).toBeNull();
   });

@@ -4,7 +4,7 @@ import type { Log } from '../../core/log.ts';
 import type { Password } from '../password.ts';
 import { isAffordable, isWeakerThan, parseArgon2id, renderDummyHash, type Argon2idCost } from './argon2id.ts';
 import { createHashingProcess } from './hashing-process.ts';
-import { createWaitingRoom, type WaitingRoomSettings } from './waiting-room.ts';
+import { createWaitingRoom, type WaitingRoomSettings, type WaitingRoomStatus } from './waiting-room.ts';
 
 export interface HasherSettings extends WaitingRoomSettings {
   readonly cost: Argon2idCost;
@@ -28,6 +28,8 @@ export interface Hasher {
   isOutdated(stored: string): boolean;
   /** The process that works now. */
   pid(): number | undefined;
+  /** How many passwords are hashed, and wait to be. */
+  status(): WaitingRoomStatus;
   close(): Promise<void>;
 }
 
@@ -40,12 +42,12 @@ interface Needs {
 export function createHasher({ settings, clock, log }: Needs): Hasher {
   const { cost, concurrency, workDeadline } = settings;
   const process = createHashingProcess({ threads: concurrency, deadline: workDeadline, clock, log });
-  const inTurn = createWaitingRoom(settings);
+  const queue = createWaitingRoom(settings);
   const dummy = renderDummyHash(cost);
 
   return {
     async hash(password) {
-      const answer = await inTurn(() => process.run({ kind: 'hash', password, cost }));
+      const answer = await queue.run(() => process.run({ kind: 'hash', password, cost }));
       if ('hash' in answer) return answer.hash;
       throw new PortcullisError('INTERNAL', { detail: 'the hashing process answered something else' });
     },
@@ -55,7 +57,7 @@ export function createHasher({ settings, clock, log }: Needs): Hasher {
       const storedCost = parseArgon2id(asked);
       const usable = storedCost !== null && isAffordable(storedCost);
       const hash = usable ? asked : dummy;
-      const answer = await inTurn(() => process.run({ kind: 'verify', hash, password }));
+      const answer = await queue.run(() => process.run({ kind: 'verify', hash, password }));
       if (!usable) return 'unusable';
       return 'matches' in answer && answer.matches && hash === stored ? 'match' : 'mismatch';
     },
@@ -64,6 +66,7 @@ export function createHasher({ settings, clock, log }: Needs): Hasher {
       return storedCost === null || isWeakerThan(storedCost, cost);
     },
     pid: () => process.pid(),
+    status: () => queue.status(),
     close: () => process.close(),
   };
 }

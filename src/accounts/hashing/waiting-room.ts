@@ -9,6 +9,14 @@ export interface WaitingRoomSettings {
   readonly waitDeadline: number;
 }
 
+/** How busy it is now. */
+export interface WaitingRoomStatus {
+  readonly working: number;
+  readonly waiting: number;
+  /** How many may wait. */
+  readonly capacity: number;
+}
+
 /**
  * Lets so many work at once and so many wait, first come first served. Runs the work, or rejects with BUSY where the room
  * is full or the wait was too long: a queue without an end is an outage that has not happened yet.
@@ -49,12 +57,15 @@ export function createWaitingRoom({ concurrency, waiting, waitDeadline }: Waitin
     next();
   }
 
-  return async function run<T>(work: () => Promise<T>): Promise<T> {
-    await turn();
-    try {
-      return await work();
-    } finally {
-      leave();
-    }
+  return {
+    async run<T>(work: () => Promise<T>): Promise<T> {
+      await turn();
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+    status: (): WaitingRoomStatus => ({ working, waiting: queue.size, capacity: waiting }),
   };
 }
