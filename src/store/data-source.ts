@@ -72,7 +72,10 @@ export function createDataSource(options: DataSourceOptions): OpenDataSource {
     poolSize: options.poolSize,
     connectTimeoutMS: options.deadlines.connect,
     poolErrorHandler: (error: unknown) =>
-      options.log.warn({ err: new DatabaseFault(error) }, 'an idle database connection was lost'),
+      options.log.warn(
+        { event: 'database.connection-lost', err: new DatabaseFault(error) },
+        'an idle database connection was lost',
+      ),
     extra: {
       ...connectionOf(options),
       keepAlive: true,

@@ -8,8 +8,11 @@ export interface StoreOptions {
   readonly databaseUrl: Secret | null;
   readonly dataDir: string;
   readonly log: Log;
-  /** Join the process that has the embedded database open, if one has, instead of refusing: for commands. */
-  readonly attach?: boolean;
+  /**
+   * Join the process that has the embedded database open, if one has, instead of refusing: for commands. `only` never starts
+   * it: for those that stay, and would keep a server from starting.
+   */
+  readonly attach?: boolean | 'only';
   /** Connections at most. 10 where nothing is said. */
   readonly poolSize?: number;
   readonly deadlines?: Partial<Deadlines>;

@@ -12,11 +12,29 @@ export interface Store {
   readonly sessions: SessionRepository;
   readonly throttles: ThrottleRepository;
   readonly setupLinks: SetupLinkRepository;
+  readonly grants: GrantRepository;
+  readonly identities: IdentityRepository;
+  readonly usedStates: UsedStateRepository;
+  readonly administration: AdministrationRepository;
+  readonly audit: AuditRepository;
   /** Runs the work as one unit: all of it is committed when the promise resolves, none of it when it rejects. */
   transaction<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Rejects unless the database answers now. */
   check(): Promise<void>;
+  /** How busy its connections are now. */
+  pool(): PoolStatus;
   close(): Promise<void>;
+}
+
+/** Connections to the database. */
+export interface PoolStatus {
+  readonly open: number;
+  /** Of the open ones, those that nobody uses. */
+  readonly idle: number;
+  /** Statements and units that wait for a connection. */
+  readonly waiting: number;
+  /** How many there may be. */
+  readonly most: number;
 }
 
 /** New values of attributes by name; `null` removes one. */
@@ -82,6 +100,15 @@ export interface UserRepository {
   endSessions(id: string): Promise<boolean>;
   /** Sets those that have a value and removes those that are `null`; the others stay, whoever changes them meanwhile. */
   changeAttributes(id: string, changes: AttributeChanges): Promise<boolean>;
+  /**
+   * Changes those that are given. Answers `taken`, and changes nothing, where another account has the username. A new
+   * username raises the policy epoch where the account has grants: they are shown, and decided, by name.
+   */
+  rename(
+    id: string,
+    to: { readonly username?: Username; readonly name?: string },
+  ): Promise<'renamed' | 'taken' | 'gone'>;
+  /** Everything of the account goes with it, its grants too: the policy epoch rises where it had any. */
   delete(id: string): Promise<boolean>;
 }
 
@@ -103,12 +130,32 @@ export interface NestingRow {
 /** Names are bare: `support`, not `group:support`. Every write that changes what a policy reads raises the epoch. */
 export interface GroupRepository {
   list(): Promise<readonly GroupRow[]>;
-  /** Direct memberships of an account. */
+  /** `false` where there is one of that name. */
+  create(name: string, at: number): Promise<boolean>;
+  /** Its memberships, nestings and grants go with it; the policy epoch rises where it had nestings or grants. */
+  delete(name: string): Promise<boolean>;
+  /** Direct memberships of an account, each once, whether an administrator gave it or an identity's claims. */
   groupsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Direct memberships that the account of an identity would still have without that identity's claims. */
+  groupsWithout(identity: Pick<IdentityRow, 'id' | 'userId'>): Promise<readonly string[]>;
   membersOf(group: string, page: PageRequest<Username>): Promise<readonly UserRow[]>;
-  /** Makes the group where it is new. `false` where the membership was there. */
+  /**
+   * Makes the group where it is new. `false` where an administrator gave the membership before; one that an identity's
+   * claims gave stands beside it.
+   */
   addMember(group: string, userId: string, by: string, at: number): Promise<boolean>;
+  /** Takes the membership away, whoever gave it. Claims may give it again at the next login. */
   removeMember(group: string, userId: string): Promise<boolean>;
+  /**
+   * Makes the memberships that an identity's claims give exactly these, groups that are new included. Answers what an
+   * account gained and lost of that identity's memberships.
+   */
+  setClaimed(
+    identity: Pick<IdentityRow, 'id' | 'userId'>,
+    groups: readonly string[],
+    by: string,
+    at: number,
+  ): Promise<{ readonly added: readonly string[]; readonly removed: readonly string[] }>;
   nestings(): Promise<readonly NestingRow[]>;
   addNesting(row: NestingRow): Promise<boolean>;
   removeNesting(member: string, group: string): Promise<boolean>;
@@ -159,6 +206,8 @@ export interface SessionRepository {
   end(idHash: Buffer, at: number): Promise<boolean>;
   /** Ends a session by its public id, only of that account. */
   endByPublicId(userId: string, publicId: string, at: number): Promise<boolean>;
+  /** A session that is alive, by its public id. */
+  findByPublicId(publicId: string, alive: SessionLimits & { now: number }): Promise<SessionRow | null>;
   /** Sessions that are alive, newest use first. */
   list(userId: string, alive: SessionLimits & { now: number }): Promise<readonly SessionRow[]>;
   /** Deletes what has ended or expired, `purgeBatch` at most. Returns how many. */
@@ -201,4 +250,125 @@ export interface SetupLinkRepository {
   isValid(digest: Buffer, now: number): Promise<boolean>;
   /** `true` exactly once, for one caller. */
   use(digest: Buffer, now: number): Promise<boolean>;
+}
+
+/** A permission that an administrator gave at run time: it joins the policy as a `p` row that allows, without a condition. */
+export interface GrantRow {
+  readonly id: string;
+  /** The account that it is for: stored by id, so that it follows a rename. `null` where it is for a group. */
+  readonly userId: string | null;
+  /** The group that it is for, a bare name; `null` where it is for an account. */
+  readonly group: string | null;
+  readonly permission: string;
+  /** `read`, `write`, `subscribe`, or `*` for all of the permission. */
+  readonly action: string;
+  /** Subject of whoever made it. */
+  readonly by: string;
+  readonly at: number;
+}
+
+/** A grant with the subject it is for, as it is called now: `user:ann`, `group:support`. */
+export interface NamedGrantRow extends GrantRow {
+  readonly subject: string;
+}
+
+/** Every write raises the policy epoch in the same unit. */
+export interface GrantRepository {
+  /** All of them, oldest first. */
+  list(): Promise<readonly NamedGrantRow[]>;
+  find(id: string): Promise<NamedGrantRow | null>;
+  /** `false` where that subject has the permission with that action already. A group that is new is made. */
+  add(grant: GrantRow): Promise<boolean>;
+  remove(id: string): Promise<boolean>;
+}
+
+/** Somebody as an issuer elsewhere knows them. (issuer, subject) is the key, never an e-mail address (OIDC Core 1.0, 5.7). */
+export interface IdentityRow {
+  readonly id: string;
+  readonly userId: string;
+  /** The authenticator that proved it last. */
+  readonly authenticator: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** What the issuer calls them, for people to recognise: at most 200 characters. */
+  readonly label: string;
+  readonly linkedAt: number;
+  readonly lastUsedAt: number;
+}
+
+export interface IdentityRepository {
+  find(issuer: string, subject: string): Promise<IdentityRow | null>;
+  byId(id: string): Promise<IdentityRow | null>;
+  /** Of each account, oldest first. */
+  ofUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly IdentityRow[]>>;
+  /** `false` where (issuer, subject) is somebody's already. */
+  insert(identity: IdentityRow): Promise<boolean>;
+  recordUse(id: string, use: Pick<IdentityRow, 'authenticator' | 'label' | 'lastUsedAt'>): Promise<boolean>;
+  /** The memberships that its claims gave go with it. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** States of login transactions (OIDC `state`) that a callback has used up. */
+export interface UsedStateRepository {
+  /** `true` exactly once, for one caller. It is remembered until `expiresAt`. */
+  use(digest: Buffer, expiresAt: number): Promise<boolean>;
+  /** Deletes what has expired, `purgeBatch` at most. Returns how many. */
+  purge(now: number): Promise<number>;
+}
+
+/** One number that every change by an administrator raises: who decided on an older one decides again. */
+export interface AdministrationRepository {
+  revision(): Promise<number>;
+  /** Raises it in this unit, and keeps others from doing so until the unit ends. `false` where it is not `from` any more. */
+  advance(from: number): Promise<boolean>;
+  /** Raises it in this unit, whatever it is, as soon as no other unit keeps it: for who decided on nothing before. */
+  take(): Promise<void>;
+}
+
+/** One thing that happened. Rows are added and, after their time, purged; never changed. */
+export interface AuditRow {
+  /** UUID v7: rows of one moment keep their order. */
+  readonly id: string;
+  readonly at: number;
+  /** Of the catalogue in `audit/`: `login.succeeded`. */
+  readonly event: string;
+  /** Whoever did it: `user:ann`, `anonymous`, `operator`. */
+  readonly subject: string;
+  /** The account that did it, and the account that it was done to; `null` where there is none. */
+  readonly actorId: string | null;
+  readonly accountId: string | null;
+  readonly authenticator: string | null;
+  /** Public id of the session. */
+  readonly sessionId: string | null;
+  readonly requestId: string | null;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  readonly policyVersion: string | null;
+  /** How many times within one operation; 1 for most. */
+  readonly count: number;
+  /** What else there is to say, by the catalogue: no secrets. */
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditFilter {
+  /** Records of what that account did, or what was done to it. */
+  readonly about?: string;
+  /** An event's whole name, or its first word with a dot: `login.` */
+  readonly event?: string;
+  /** Whoever did it, as a subject. */
+  readonly subject?: string;
+  /** Milliseconds since the Unix epoch, the first included, the last not. */
+  readonly from?: number;
+  readonly until?: number;
+}
+
+export interface AuditRepository {
+  /** All of them or none. Rows that are there already are left as they are, so that a batch can be sent again. */
+  append(rows: readonly AuditRow[]): Promise<void>;
+  /** Newest first; `after` is the id of the last one of the page before. */
+  list(filter: AuditFilter, page: PageRequest<string>): Promise<readonly AuditRow[]>;
+  /** Oldest first, those after that id: for following along. */
+  since(after: string | null, limit: number): Promise<readonly AuditRow[]>;
+  /** Deletes rows older than that, `purgeBatch` at most. Returns how many. */
+  purge(before: number): Promise<number>;
 }

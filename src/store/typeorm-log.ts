@@ -11,7 +11,7 @@ export const typeormLog = (log: Log): Logger => ({
   logSchemaBuild: (message) => log.debug({}, message),
   logMigration: (message) => log.debug({}, message),
   log(level, message) {
-    if (level === 'warn') log.warn({}, String(message));
+    if (level === 'warn') log.warn({ event: 'database.warned' }, String(message));
     else log.debug({}, String(message));
   },
 });

@@ -3,18 +3,24 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { PortcullisError } from '../core/errors.ts';
 import { cut } from './deadline-client.ts';
 import { failureOf, MisuseError, withFailures } from './failures.ts';
+import { createAdministration } from './repositories/administration.ts';
+import { createAudit } from './repositories/audit.ts';
+import { createGrants } from './repositories/grants.ts';
 import { createGroups } from './repositories/groups.ts';
+import { createIdentities } from './repositories/identities.ts';
 import { createSessions } from './repositories/sessions.ts';
 import { createSetupLinks } from './repositories/setup-links.ts';
 import { createThrottles } from './repositories/throttles.ts';
+import { createUsedStates } from './repositories/used-states.ts';
 import { createUsers } from './repositories/users.ts';
-import type { Store } from './store.ts';
+import type { PoolStatus, Store } from './store.ts';
 import type { Unit } from './unit.ts';
 
 interface Frame {
   /** Throws where the store may not be used any more. */
   readonly admit: () => void;
   readonly transactionMs: number;
+  readonly pool: () => PoolStatus;
   close(): Promise<void>;
 }
 
@@ -26,6 +32,11 @@ function storeOf(unit: Unit, frame: Frame): Store {
     sessions: withFailures(createSessions(unit), frame.admit),
     throttles: withFailures(createThrottles(unit), frame.admit),
     setupLinks: withFailures(createSetupLinks(unit), frame.admit),
+    grants: withFailures(createGrants(unit), frame.admit),
+    identities: withFailures(createIdentities(unit), frame.admit),
+    usedStates: withFailures(createUsedStates(unit), frame.admit),
+    administration: withFailures(createAdministration(unit), frame.admit),
+    audit: withFailures(createAudit(unit), frame.admit),
     transaction: (work) => runUnit(unit, frame, work),
     ...withFailures(
       {
@@ -35,6 +46,7 @@ function storeOf(unit: Unit, frame: Frame): Store {
       },
       frame.admit,
     ),
+    pool: frame.pool,
     close: () => frame.close(),
   };
 }
@@ -55,6 +67,12 @@ export function createRootStore(needs: {
         if (closed) throw new PortcullisError('UNAVAILABLE', { detail: 'the store is closed' });
       },
       transactionMs: needs.transactionMs,
+      pool: () => ({
+        open: pool.totalCount,
+        idle: pool.idleCount,
+        waiting: pool.waitingCount,
+        most: pool.options.max,
+      }),
       close() {
         closed = true;
         return needs.close();
@@ -100,6 +118,7 @@ async function runUnit<T>(parent: Unit, frame: Frame, work: (store: Store) => Pr
       {
         admit,
         transactionMs: frame.transactionMs,
+        pool: frame.pool,
         close: () => Promise.reject(new MisuseError('A unit of work can not close the store it belongs to.')),
       },
     );

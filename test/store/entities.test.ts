@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { silentLog } from '../../src/core/log.ts';
-import { createDataSource } from '../../src/store/data-source.ts';
-import { embeddedAddress, openTestStore, storeKinds } from './open-test-store.ts';
+import { dataSourceOf } from './old-schema.ts';
+import { openTestStore, storeKinds } from './open-test-store.ts';
 
 interface Column {
   readonly table: string;
@@ -14,17 +13,7 @@ describe.each(storeKinds)('on the %s store', (kind) => {
   // Migrations and entities are both written by hand: nothing else keeps one to the other.
   test('every column that TypeORM knows is a column of its table, of the same type, and there are no others', async () => {
     const opened = await openTestStore(kind);
-    const { databaseUrl, dataDir } = opened.options;
-    const { dataSource } = createDataSource({
-      address:
-        databaseUrl === null
-          ? { kind: 'embedded', ...(await embeddedAddress(dataDir)) }
-          : { kind: 'postgresql', url: databaseUrl },
-      poolSize: 1,
-      deadlines: { connect: 20_000, query: 20_000 },
-      transactionMs: 20_000,
-      log: silentLog,
-    });
+    const dataSource = await dataSourceOf(opened.options);
     await dataSource.initialize();
     const known = dataSource.entityMetadatas.flatMap((entity) =>
       entity.columns.map((column): Column => {

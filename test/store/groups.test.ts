@@ -1,15 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { NestingRow } from '../../src/store/store.ts';
 import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
-import { at, userNamed } from './rows.ts';
-
-const nesting = (member: string, group: string): NestingRow => ({
-  id: userNamed('x').id,
-  member,
-  group,
-  by: 'user:root',
-  at,
-});
+import { at, grantTo, identityOf, nesting, userNamed } from './rows.ts';
 
 describe.each(storeKinds)('groups of the %s store', (kind) => {
   let opened: TestStore;
@@ -76,6 +67,50 @@ describe.each(storeKinds)('groups of the %s store', (kind) => {
     expect(await groups().removeMember('support', ann.id)).toBe(false);
     expect(await groups().removeMember('support', 'no id')).toBe(false);
     expect(await groups().epoch()).toBe(0);
+  });
+
+  test('a group is created once, and of 20 who create it at once one does', async () => {
+    expect(await groups().create('support', at)).toBe(true);
+    expect(await groups().create('support', at + 1)).toBe(false);
+    expect(await groups().list()).toEqual([{ name: 'support', createdAt: at }]);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => groups().create('billing', at)));
+    expect(answers.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('a deleted group takes its memberships, nestings and grants along, and nothing of others', async () => {
+    const ann = await insert('ann');
+    const identity = identityOf(ann);
+    await opened.store.identities.insert(identity);
+    await groups().setClaimed(identity, ['support', 'sales'], 'login', at);
+    for (const group of ['support', 'billing']) {
+      await groups().addMember(group, ann.id, 'operator', at);
+      await opened.store.grants.add(grantTo({ group }));
+    }
+    for (const row of [nesting('lead', 'support'), nesting('support', 'all'), nesting('lead', 'all')])
+      await groups().addNesting(row);
+    expect(await groups().delete('support')).toBe(true);
+    expect(await groups().delete('support')).toBe(false);
+    expect((await groups().list()).map(({ name }) => name)).toEqual(['all', 'billing', 'lead', 'sales']);
+    expect(await groups().groupsOf([ann.id])).toEqual(new Map([[ann.id, ['billing', 'sales']]]));
+    expect((await groups().nestings()).map(({ member, group }) => [member, group])).toEqual([
+      ['lead', 'all'],
+    ]);
+    expect((await opened.store.grants.list()).map(({ subject }) => subject)).toEqual(['group:billing']);
+  });
+
+  test('a member may be added to a group that is deleted at the same time: the group is there or the member is not', async () => {
+    const ann = await insert('ann');
+    for (let round = 0; round < 40; round += 1) {
+      await groups().create('support', at);
+      const [added] = await Promise.all([
+        groups().addMember('support', ann.id, 'operator', at),
+        groups().delete('support'),
+      ]);
+      expect(added).toBe(true);
+      const there = (await groups().list()).length === 1;
+      expect(await groups().groupsOf([ann.id])).toEqual(new Map([[ann.id, there ? ['support'] : []]]));
+      await groups().delete('support');
+    }
   });
 
   test('a nesting raises the policy epoch when it comes and when it goes, and only then', async () => {

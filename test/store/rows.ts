@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Username } from '../../src/core/names.ts';
-import type { NewUser, SessionRow, UserRow } from '../../src/store/store.ts';
+import type {
+  AuditRow,
+  GrantRow,
+  IdentityRow,
+  NestingRow,
+  NewUser,
+  SessionRow,
+  UserRow,
+} from '../../src/store/store.ts';
 
 /** A moment, in milliseconds, that tests count from. */
 export const at = 1_800_000_000_000;
@@ -33,5 +41,61 @@ export const sessionOf = (user: Pick<UserRow, 'id'>, more: Partial<SessionRow> =
   address: '192.0.2.7',
   userAgent: 'a browser',
   data: { csrf: 'token' },
+  ...more,
+});
+
+export const nesting = (member: string, group: string): NestingRow => ({
+  id: newId(systemClock),
+  member,
+  group,
+  by: 'user:root',
+  at,
+});
+
+/** What an account may do: `accounts.view_user`, all of it, where nothing else is said. */
+export const grantTo = (
+  subject: { readonly userId: string } | { readonly group: string },
+  more: Partial<GrantRow> = {},
+): GrantRow => ({
+  id: newId(systemClock),
+  userId: null,
+  group: null,
+  ...subject,
+  permission: 'accounts.view_user',
+  action: '*',
+  by: 'user:root',
+  at,
+  ...more,
+});
+
+/** An identity that nobody else has. */
+export const identityOf = (user: Pick<UserRow, 'id'>, more: Partial<IdentityRow> = {}): IdentityRow => ({
+  id: newId(systemClock),
+  userId: user.id,
+  authenticator: 'work',
+  issuer: 'https://op.example',
+  subject: newId(systemClock),
+  label: 'ann@example.org',
+  linkedAt: at,
+  lastUsedAt: at,
+  ...more,
+});
+
+/** A record of that moment; what is not given is as little as a record can say. */
+export const recordAt = (moment: number, more: Partial<AuditRow> = {}): AuditRow => ({
+  id: newId({ now: () => moment, monotonic: () => 0 }),
+  at: moment,
+  event: 'login.succeeded',
+  subject: 'anonymous',
+  actorId: null,
+  accountId: null,
+  authenticator: null,
+  sessionId: null,
+  requestId: null,
+  address: null,
+  userAgent: null,
+  policyVersion: null,
+  count: 1,
+  details: {},
   ...more,
 });

@@ -13,8 +13,8 @@ import type { WorkerInput, WorkerNews } from './worker.ts';
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
-  /** Use the database of the process that has the directory open, if one has, instead of refusing. */
-  readonly attach: boolean;
+  /** Use the database of the process that has the directory open, if one has, instead of refusing; `only` that one. */
+  readonly attach: boolean | 'only';
   readonly leaseMs: number;
   readonly log: Log;
 }
@@ -57,6 +57,9 @@ const silentOwner = (dataDir: string): OperatorError =>
     `The process that uses the data directory ${dataDir} does not answer. Stop it, then try again.`,
   );
 
+const unserved = (dataDir: string): OperatorError =>
+  new OperatorError(`No server runs on the data directory ${dataDir}. Start it first, or name its DATA_DIR.`);
+
 /** Sources run through tsx, which a worker thread does not inherit; a built worker runs as it is. */
 function startWorker(input: WorkerInput): Worker {
   if (!import.meta.url.endsWith('.ts'))
@@ -92,22 +95,28 @@ async function own(
           fail(unopened(input.databaseFolder, news.error));
           break;
         case 'crashed':
-          log.error({ err: news.error }, 'the embedded database crashed; restart the server');
+          log.error(
+            { event: 'database.crashed', err: news.error },
+            'the embedded database crashed; restart the server',
+          );
           break;
         case 'lease-ended':
           log.warn(
-            { leaseMs: news.leaseMs },
+            { event: 'database.lease-ended', leaseMs: news.leaseMs },
             'a transaction kept the embedded database too long and was rolled back',
           );
           break;
       }
     });
     worker.once('error', (error) => {
-      log.error({ err: error }, 'the embedded database crashed; restart the server');
+      log.error(
+        { event: 'database.crashed', err: error },
+        'the embedded database crashed; restart the server',
+      );
       fail(unopened(input.databaseFolder, error));
     });
     worker.once('exit', () => {
-      if (!closing) log.error({}, 'the embedded database has ended');
+      if (!closing) log.error({ event: 'database.crashed' }, 'the embedded database has ended');
       fail(unopened(input.databaseFolder, new Error('it ended while it was being opened')));
     });
   });
@@ -159,7 +168,8 @@ export async function openEmbedded({
   try {
     for (;;) {
       const running = await findOwner(folder);
-      if (running !== null && attach) {
+      if (running === null && attach === 'only') throw unserved(directory);
+      if (running !== null && attach !== false) {
         if (await awaitOwner({ host: folder, port: running }, bootMs)) {
           return { host: folder, port: running, close: remove };
         }
@@ -170,7 +180,7 @@ export async function openEmbedded({
       const owned = running === null ? await own(input, log) : null;
       if (owned !== null)
         return { host: folder, port: owned.port, close: () => owned.close().finally(remove) };
-      if (!attach) throw heldBy(directory);
+      if (attach === false) throw heldBy(directory);
     }
   } catch (error) {
     await remove();

@@ -14,16 +14,20 @@ export const Groups = table<GroupRow>({
 export interface MembershipRecord {
   readonly userId: string;
   readonly group: string;
+  /** The identity whose claims gave it; `null` where an administrator did. */
+  readonly identityId: string | null;
   readonly by: string;
   readonly at: number;
 }
 
+/** TypeORM asks for a key; this one is none (the same membership may stand once for each who gave it), so nothing is read by it. */
 export const Memberships = table<MembershipRecord>({
   name: 'Membership',
   tableName: 'memberships',
   columns: {
     userId: { type: 'uuid', primary: true, name: 'user_id' },
     group: { type: 'text', primary: true, name: 'group_name' },
+    identityId: { type: 'uuid', name: 'identity_id', nullable: true },
     by: { type: 'text', name: 'added_by' },
     at: { ...moment, name: 'added_at' },
   },

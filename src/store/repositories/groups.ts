@@ -1,85 +1,95 @@
-import { In, type EntityManager, type EntitySchema, type ObjectLiteral } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { PortcullisError } from '../../core/errors.ts';
 import { Users } from '../entities/accounts.ts';
 import { GroupNestings, Groups, Memberships, PolicyEpoch } from '../entities/groups.ts';
 import { isUuid } from '../identifiers.ts';
 import type { GroupRepository } from '../store.ts';
 import type { Unit } from '../unit.ts';
+import { setClaimed } from './claimed-groups.ts';
+import { insertNew } from './insert-new.ts';
+import { makeGroups } from './make-groups.ts';
+import { changeWhatPoliciesRead } from './policy-epoch.ts';
 
-/** Inserts where there is no such row yet; says whether it did. A conflict does not spoil a surrounding transaction. */
-async function insertNew<Row extends ObjectLiteral>(
-  unit: EntityManager,
-  table: EntitySchema<Row>,
-  row: QueryDeepPartialEntity<Row>,
-): Promise<boolean> {
-  const made = await unit
-    .createQueryBuilder()
-    .insert()
-    .into(table)
-    .values(row)
-    .orIgnore()
-    .returning('1')
-    .execute();
-  return (made.raw as unknown[]).length > 0;
-}
-
-/** Read by every request together with its session: a change is seen at the next one, on every server. */
-const raisePolicyEpoch = (unit: EntityManager): Promise<unknown> =>
-  unit.increment(PolicyEpoch, { onlyRow: true }, 'value', 1);
-
-export function createGroups({ manager }: Pick<Unit, 'manager'>): GroupRepository {
+export function createGroups({ manager, query }: Pick<Unit, 'manager' | 'query'>): GroupRepository {
   return {
     list: () => manager.find(Groups, { order: { name: 'ASC' } }),
+
+    create: (name, at) => insertNew(manager, Groups, { name, createdAt: at }),
+
+    delete: (name) =>
+      changeWhatPoliciesRead(manager, async (unit) => {
+        const [{ changed } = { changed: false }]: { changed: boolean }[] = await unit.query(
+          `SELECT EXISTS (SELECT 1 FROM group_nestings WHERE member = $1 OR group_name = $1)
+            OR EXISTS (SELECT 1 FROM grants WHERE group_name = $1) AS changed`,
+          [name],
+        );
+        return { result: (await unit.delete(Groups, { name })).affected === 1, changed };
+      }),
 
     async groupsOf(userIds) {
       const known = userIds.filter(isUuid);
       const found = new Map<string, string[]>(userIds.map((id) => [id, []]));
       if (known.length === 0) return found;
-      const rows = await manager.find(Memberships, { where: { userId: In(known) }, order: { group: 'ASC' } });
-      for (const { userId, group } of rows) found.get(userId)?.push(group);
+      const { rows } = await query<{ user_id: string; group_name: string }>({
+        text: `SELECT DISTINCT user_id, group_name FROM memberships WHERE user_id = ANY($1::uuid[]) ORDER BY group_name`,
+        values: [known],
+      });
+      for (const row of rows) found.get(row.user_id)?.push(row.group_name);
       return found;
+    },
+
+    async groupsWithout({ id, userId }) {
+      if (!isUuid(id) || !isUuid(userId)) return [];
+      const { rows } = await query<{ group_name: string }>({
+        text: `SELECT DISTINCT group_name FROM memberships
+          WHERE user_id = $1 AND identity_id IS DISTINCT FROM $2 ORDER BY group_name`,
+        values: [userId, id],
+      });
+      return rows.map((row) => row.group_name);
     },
 
     membersOf(group, { after, limit }) {
       const members = manager
         .createQueryBuilder(Users, 'u')
-        .innerJoin(Memberships.options.name, 'm', 'm.userId = u.id AND m.group = :group', { group })
+        .where('EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_name = :group)', {
+          group,
+        })
         .orderBy('u.username')
         .limit(limit);
-      return (after === null ? members : members.where('u.username > :after', { after })).getMany();
+      return (after === null ? members : members.andWhere('u.username > :after', { after })).getMany();
     },
 
     // No epoch: a membership is read with the session itself.
     addMember: (group, userId, by, at) =>
       manager.transaction(async (unit) => {
-        if (!isUuid(userId)) throw new PortcullisError('NOT_FOUND', { detail: 'no account has such an id' });
-        await insertNew(unit, Groups, { name: group, createdAt: at });
-        return insertNew(unit, Memberships, { userId, group, by, at });
+        // The account before the groups, as its deletion in one unit with a group's would take them.
+        const held: unknown[] = isUuid(userId)
+          ? await unit.query('SELECT 1 FROM users WHERE id = $1 FOR KEY SHARE', [userId])
+          : [];
+        if (held.length === 0)
+          throw new PortcullisError('NOT_FOUND', { detail: 'no account has such an id' });
+        await makeGroups(unit, [group], at);
+        return insertNew(unit, Memberships, { userId, group, identityId: null, by, at });
       }),
 
     async removeMember(group, userId) {
-      return isUuid(userId) && (await manager.delete(Memberships, { userId, group })).affected === 1;
+      return isUuid(userId) && ((await manager.delete(Memberships, { userId, group })).affected ?? 0) > 0;
     },
+
+    setClaimed: (...claimed) => setClaimed(manager, ...claimed),
 
     nestings: () => manager.find(GroupNestings, { order: { group: 'ASC', member: 'ASC' } }),
 
     addNesting: (row) =>
-      manager.transaction(async (unit) => {
-        // In the order of their names: two nestings of the same pair must not wait for each other.
-        for (const name of [row.member, row.group].sort()) {
-          await insertNew(unit, Groups, { name, createdAt: row.at });
-        }
+      changeWhatPoliciesRead(manager, async (unit) => {
+        await makeGroups(unit, [row.member, row.group], row.at);
         const added = await insertNew(unit, GroupNestings, row);
-        if (added) await raisePolicyEpoch(unit);
-        return added;
+        return { result: added, changed: added };
       }),
 
     removeNesting: (member, group) =>
-      manager.transaction(async (unit) => {
+      changeWhatPoliciesRead(manager, async (unit) => {
         const removed = (await unit.delete(GroupNestings, { member, group })).affected === 1;
-        if (removed) await raisePolicyEpoch(unit);
-        return removed;
+        return { result: removed, changed: removed };
       }),
 
     epoch: async () => (await manager.findOneByOrFail(PolicyEpoch, { onlyRow: true })).value,

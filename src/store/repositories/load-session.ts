@@ -29,11 +29,12 @@ interface SessionColumns extends UserColumns {
   readonly data: SessionRow['data'];
 }
 
+/** A group may be given by an administrator and by claims: DISTINCT tells it once, and sorts. */
 const userColumns = `
   e.value AS policy_epoch,
   u.id AS user_id, u.username, u.name, u.status, u.attributes,
   u.session_epoch AS user_session_epoch, u.created_at AS user_created_at,
-  (SELECT array_agg(m.group_name ORDER BY m.group_name) FROM memberships m WHERE m.user_id = u.id) AS groups`;
+  (SELECT array_agg(DISTINCT m.group_name) FROM memberships m WHERE m.user_id = u.id) AS groups`;
 
 /** A session is alive while its row, its account and its two limits say so; the account's half is null otherwise. */
 const sessionStatement = `

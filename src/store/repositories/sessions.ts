@@ -3,6 +3,7 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import { Sessions, type SessionRecord } from '../entities/sessions.ts';
 import { isUuid } from '../identifiers.ts';
 import { purgeBatch, type SessionLimits, type SessionRepository } from '../store.ts';
+import { isStorable } from '../text.ts';
 import type { Unit } from '../unit.ts';
 import { loadSession, loadUser } from './load-session.ts';
 
@@ -17,14 +18,11 @@ const limits = ({ now, idle, absolute }: Alive) => ({
   madeSince: new Date(now - absolute),
 });
 
-const listAlive = (manager: EntityManager, userId: string, alive: Alive): SelectQueryBuilder<SessionRecord> =>
+const selectAlive = (manager: EntityManager, alive: Alive): SelectQueryBuilder<SessionRecord> =>
   manager
     .createQueryBuilder(Sessions, 's')
-    .where('s.userId = :userId AND s.endedAt IS NULL', { userId })
-    .andWhere('s.lastUsedAt > :idleSince AND s.createdAt > :madeSince', limits(alive))
-    .andWhere(accountAgrees('s'))
-    .orderBy('s.lastUsedAt', 'DESC')
-    .addOrderBy('s.idHash');
+    .where('s.endedAt IS NULL AND s.lastUsedAt > :idleSince AND s.createdAt > :madeSince', limits(alive))
+    .andWhere(accountAgrees('s'));
 
 const affectedOne = async (statement: UpdateQueryBuilder<SessionRecord>): Promise<boolean> =>
   (await statement.execute()).affected === 1;
@@ -57,13 +55,23 @@ export function createSessions(unit: Unit): SessionRepository {
     async endByPublicId(userId, publicId, at) {
       return (
         isUuid(userId) &&
+        isStorable(publicId) &&
         affectedOne(update().set({ endedAt: at }).where({ userId, publicId, endedAt: IsNull() }))
       );
     },
 
+    async findByPublicId(publicId, alive) {
+      if (!isStorable(publicId)) return null;
+      return selectAlive(manager, alive).andWhere('s.publicId = :publicId', { publicId }).getOne();
+    },
+
     async list(userId, alive) {
       if (!isUuid(userId)) return [];
-      return listAlive(manager, userId, alive).getMany();
+      return selectAlive(manager, alive)
+        .andWhere('s.userId = :userId', { userId })
+        .orderBy('s.lastUsedAt', 'DESC')
+        .addOrderBy('s.idHash')
+        .getMany();
     },
 
     // Waits for nobody: what is locked is being written, or goes away with its account.

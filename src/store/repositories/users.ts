@@ -1,8 +1,11 @@
 import { In, MoreThan } from 'typeorm';
 import { EmailAddresses, Passwords, Users } from '../entities/accounts.ts';
+import { Grants } from '../entities/grants.ts';
 import { isUuid } from '../identifiers.ts';
 import type { EmailRow, UserRepository, UserRow } from '../store.ts';
 import type { Unit } from '../unit.ts';
+import { changeWhatPoliciesRead } from './policy-epoch.ts';
+import { renameUser } from './rename-user.ts';
 
 /** A row as `pg` reads it. */
 interface UserColumns {
@@ -151,8 +154,13 @@ export function createUsers({ manager, query }: Pick<Unit, 'manager' | 'query'>)
       return affected === 1;
     },
 
-    async delete(id) {
-      return isUuid(id) && (await manager.delete(Users, { id })).affected === 1;
-    },
+    rename: (id, to) => renameUser(manager, id, to),
+
+    delete: (id) =>
+      changeWhatPoliciesRead(manager, async (unit) => {
+        if (!isUuid(id)) return { result: false, changed: false };
+        const changed = await unit.existsBy(Grants, { userId: id });
+        return { result: (await unit.delete(Users, { id })).affected === 1, changed };
+      }),
   };
 }

@@ -1,0 +1,56 @@
+import type { EntityManager } from 'typeorm';
+import { PortcullisError } from '../../core/errors.ts';
+import { isUuid } from '../identifiers.ts';
+import type { GroupRepository } from '../store.ts';
+import { makeGroups } from './make-groups.ts';
+
+/**
+ * Two logins of one identity come one after the other. The account is held before its identity, as its deletion takes
+ * them.
+ */
+async function holdIdentity(
+  unit: EntityManager,
+  { id, userId }: { id: string; userId: string },
+): Promise<void> {
+  if (isUuid(id) && isUuid(userId)) {
+    await unit.query('SELECT 1 FROM users WHERE id = $1 FOR KEY SHARE', [userId]);
+    const held: unknown[] = await unit.query(
+      'SELECT 1 FROM identities WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE',
+      [id, userId],
+    );
+    if (held.length === 1) return;
+  }
+  throw new PortcullisError('NOT_FOUND', { detail: 'that account has no such identity' });
+}
+
+/** No epoch: a membership is read with the session itself. */
+export const setClaimed = (
+  manager: EntityManager,
+  ...[identity, groups, by, at]: Parameters<GroupRepository['setClaimed']>
+): ReturnType<GroupRepository['setClaimed']> =>
+  manager.transaction(async (unit) => {
+    await holdIdentity(unit, identity);
+    const rows: { group_name: string }[] = await unit.query(
+      'SELECT group_name FROM memberships WHERE identity_id = $1',
+      [identity.id],
+    );
+    const had = new Set(rows.map((row) => row.group_name));
+    const wanted = new Set(groups);
+    const added = [...wanted].filter((group) => !had.has(group)).sort();
+    const removed = [...had].filter((group) => !wanted.has(group)).sort();
+    if (added.length > 0) {
+      await makeGroups(unit, added, at);
+      await unit.query(
+        `INSERT INTO memberships (user_id, group_name, identity_id, added_by, added_at)
+          SELECT $1, name, $2, $3, $4 FROM unnest($5::text[]) AS wanted (name)`,
+        [identity.userId, identity.id, by, new Date(at), added],
+      );
+    }
+    if (removed.length > 0) {
+      await unit.query('DELETE FROM memberships WHERE identity_id = $1 AND group_name = ANY($2)', [
+        identity.id,
+        removed,
+      ]);
+    }
+    return { added, removed };
+  });
