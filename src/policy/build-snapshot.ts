@@ -3,6 +3,10 @@ import { isCoordinate } from '../core/names.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Principal } from '../core/principal.ts';
+import { canGiveByAbsence } from './authority/can-give-by-absence.ts';
+import { canGiveByPresence } from './authority/can-give-by-presence.ts';
+import { gainsFinder } from './authority/find-gains.ts';
+import { namedUsersOf } from './authority/named-users.ts';
 import type { Climb } from './closure.ts';
 import { openFailureLog } from './condition-failures.ts';
 import { openConditions } from './conditions-of-request.ts';
@@ -49,7 +53,7 @@ export async function buildSnapshot(
       return subjects.climbFrom(principal);
     } catch (error) {
       needs.log.error(
-        { err: error, policyVersion: version },
+        { event: 'decision.failed', err: error, policyVersion: version },
         'A principal cannot be decided: everything is denied.',
       );
       return null;
@@ -63,6 +67,8 @@ export async function buildSnapshot(
   ): Decisions =>
     openDecisions(shared, principal, reached === null ? null : new Set(reached.keys()), environment);
 
+  const subjectsOf = (principal: Principal): ReadonlySet<string> => new Set(findClimb(principal)?.keys());
+
   return {
     version,
     rows,
@@ -71,8 +77,13 @@ export async function buildSnapshot(
     groups: groupsOf(rows),
     permissions: objects.permissions,
     failedConditions: failures.counts,
-    subjectsOf: (principal) => new Set(findClimb(principal)?.keys()),
+    subjectsOf,
     decisionsFor: (principal, environment) => decisionsOf(principal, findClimb(principal), environment),
+    namedUsers: namedUsersOf(loaded),
+    findGains: gainsFinder({ ...shared, loaded, schema: needs.schema, objects, subjectsOf }),
+    canGiveByAbsence: (subject) => canGiveByAbsence(new Set(subjects.above(subject).keys()), loaded),
+    canGiveByPresence: (subject) =>
+      canGiveByPresence(new Set(subjects.above(subject).keys()), shared.authenticated, loaded),
     explain(principal, coordinate, environment, context) {
       const found = findClimb(principal);
       const decisions = decisionsOf(principal, found, environment);

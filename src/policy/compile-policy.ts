@@ -25,7 +25,10 @@ export async function compilePolicy(
     const version = policyVersion(files, grants);
     return { snapshot: await buildSnapshot(loaded, version, { schema: declarations.schema, clock, log }) };
   } catch (error) {
-    log.error({ err: error }, 'A policy that passed every check could not be compiled.');
+    log.error(
+      { event: 'policy.not-compiled', err: error },
+      'A policy that passed every check could not be compiled.',
+    );
     const fault = {
       message: 'Casbin does not take this policy, though every check passed.',
       remedy: 'Undo the last edit, and report this: the log has the cause.',

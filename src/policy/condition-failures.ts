@@ -24,7 +24,14 @@ export function openFailureLog({ clock, log }: { clock: Clock; log: Log }): Fail
       if (at - (toldAt.get(rule) ?? -Infinity) < quietMs) return;
       toldAt.set(rule, at);
       const from = showProvenance(rule.provenance);
-      const fields = { rule: from, condition: rule.condition, effect: rule.effect, count, err: error };
+      const fields = {
+        event: 'condition.failed',
+        rule: from,
+        condition: rule.condition,
+        effect: rule.effect,
+        count,
+        err: error,
+      };
       const message =
         rule.effect === 'deny'
           ? `The condition of ${from} could not be evaluated: the rule denies.`

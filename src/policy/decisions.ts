@@ -138,7 +138,7 @@ export function openDecisions(
 
   function failClosed(coordinate: Coordinate, error: unknown): Decision {
     log.error(
-      { coordinate, subject: principal.subject, policyVersion, err: error },
+      { event: 'decision.failed', coordinate, subject: principal.subject, policyVersion, err: error },
       'A decision failed: denied.',
     );
     return answer(coordinate, 'engine-failed', []);

@@ -32,7 +32,8 @@ const mostTold = 20;
 
 /** Loud: each finding with its file and line, then what decides instead. */
 export function tellRefusal(log: Log, refusal: readonly Finding[], deciding: PolicySnapshot): void {
-  for (const finding of refusal.slice(0, mostTold)) log.error({ ...finding }, showFinding(finding));
-  const fields = { version: deciding.version, findings: refusal.length };
+  for (const finding of refusal.slice(0, mostTold))
+    log.error({ event: 'policy.finding', ...finding }, showFinding(finding));
+  const fields = { event: 'policy.kept', version: deciding.version, findings: refusal.length };
   log.error(fields, 'The changed policy is refused: the last good one goes on deciding.');
 }

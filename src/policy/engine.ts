@@ -23,9 +23,14 @@ export interface PolicyEngineOptions {
   readonly watch: boolean;
   /** Two readings of the folders this many milliseconds apart must agree before they are taken; 50 by default. */
   readonly settleMs?: number;
+  /** Runs each reading of files or grants: to time it. By default it is only run. */
+  readonly observe?: ObservePolicyLoad;
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** Answers and rejects as the work does. */
+export type ObservePolicyLoad = <T>(what: 'files' | 'grants', work: () => Promise<T>) => Promise<T>;
 
 export interface PolicyStatus {
   readonly version: string;

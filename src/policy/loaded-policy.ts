@@ -1,6 +1,7 @@
 import type { Principal } from '../core/principal.ts';
 import type { Declarations } from './declarations.ts';
 import type { RequestEnvironment } from './decision.ts';
+import type { ConditionForm } from './conditions/form.ts';
 import type { Finding } from './finding.ts';
 import type { CoverageRow, PolicyRows } from './rule.ts';
 
@@ -31,6 +32,8 @@ export interface LoadedPolicy {
   readonly findings: readonly Finding[];
   /** Every condition that a rule of `rows` has, compiled, by its source text. */
   readonly conditions: ReadonlyMap<string, CompiledCondition>;
+  /** Whether the matcher is the default one: what rules match is then known without asking casbin. */
+  readonly defaultMatcher: boolean;
 }
 
 /** From text to rows: pure, no I/O, never throws. It is `files/load-policy.ts`. */
@@ -51,6 +54,10 @@ export interface CompiledCondition {
   readonly usesArgs: boolean;
   /** The step-up calls in it, as written, such as `fresh(r.ctx, '5m')`. Each once. */
   readonly stepUpCalls: readonly string[];
+  /** Accounts that it compares the principal's name with, bare names. */
+  readonly usernames: ReadonlySet<string>;
+  /** What it is made of. */
+  readonly form: ConditionForm;
   /** @throws {ConditionFailed} (`conditions/condition-failed.ts`) where it cannot be evaluated: neither true nor false. */
   evaluate(scope: ConditionScope): boolean;
 }

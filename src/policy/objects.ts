@@ -3,6 +3,7 @@ import { actionOf } from '../core/coordinate.ts';
 import { isPermissionName } from '../core/names.ts';
 import { climb, linksOf } from './closure.ts';
 import type { LoadedPolicy } from './loaded-policy.ts';
+import { ownPermissions } from './own-permissions.ts';
 import type { PolicyRows, Rule } from './rule.ts';
 import type { Coverage } from './snapshot.ts';
 
@@ -56,7 +57,8 @@ function permissionsOf(
     ...rows.rules.map((r) => r.object),
   ];
   const permissions = new Map<string, Set<Coordinate>>();
-  for (const name of named.filter(isPermissionName).sort()) permissions.set(name, new Set());
+  for (const name of [...named.filter(isPermissionName), ...ownPermissions.keys()].sort())
+    permissions.set(name, new Set());
   for (const coordinate of [...schema.coordinates].sort()) {
     for (const name of namesOf(coordinate)) permissions.get(name)?.add(coordinate);
   }

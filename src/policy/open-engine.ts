@@ -19,24 +19,35 @@ import { watchFolders } from './watch-folders.ts';
  */
 export async function openPolicyEngine(options: PolicyEngineOptions): Promise<PolicyEngine> {
   const { folders, clock, log } = options;
+  const observe = options.observe ?? ((_what, work) => work());
   const readOptions = { production: options.production, settleMs: options.settleMs ?? 50 };
   const lastGood = openLastGood(options.lastGoodFile);
   const compile: Compile = (files, rows) => compilePolicy(files, rows, options);
   const listeners = new Set<(status: PolicyStatus) => void>();
 
-  const [first, grants] = await Promise.all([readFolders(folders, readOptions), loadGrants(options.grants)]);
-  let state = await startPolicy(first, grants, { compile, lastGood, clock, log });
+  const { first, started } = await observe('files', async () => {
+    const [first, grants] = await Promise.all([
+      readFolders(folders, readOptions),
+      loadGrants(options.grants),
+    ]);
+    return { first, started: await startPolicy(first, grants, { compile, lastGood, clock, log }) };
+  });
+  let state = started;
 
   /** The only place where what decides changes. */
   function swap(change: Partial<EngineState>): void {
     const swapped = change.snapshot !== undefined && change.snapshot !== state.snapshot;
     state = { ...state, ...change, ...(swapped ? { loadedAt: clock.now() } : {}) };
-    if (swapped) log.info({ version: state.snapshot.version, epoch: state.epoch }, 'A new policy decides.');
+    if (swapped)
+      log.info(
+        { event: 'policy.loaded', version: state.snapshot.version, epoch: state.epoch },
+        'A new policy decides.',
+      );
     for (const listener of listeners) {
       try {
         listener(statusOf(state));
       } catch (error) {
-        log.error({ err: error }, 'A listener to policy changes failed.');
+        log.error({ event: 'policy.listener-failed', err: error }, 'A listener to policy changes failed.');
       }
     }
   }
@@ -83,24 +94,33 @@ export async function openPolicyEngine(options: PolicyEngineOptions): Promise<Po
     try {
       await lastGood.save(state.files);
     } catch (error) {
-      log.error({ err: error }, 'The policy that decides could not be kept for a restart.');
+      log.error(
+        { event: 'policy.not-saved', err: error },
+        'The policy that decides could not be kept for a restart.',
+      );
     }
   }
 
   // Files may take a while to settle: grants do not wait for them, only for a swap that is under way.
   const swapping = takeTurns();
   const reading = takeTurns();
-  const reload = shareNext(reading, async () => {
-    const found = await readFolders(folders, readOptions);
-    const before = state.files;
-    await swapping(() => adoptFiles(found));
-    if (state.files !== before) await keepFiles();
-    return statusOf(state);
-  });
-  const refresh = shareNext(takeTurns(), async () => {
-    const fresh = await loadGrants(options.grants);
-    await swapping(() => adoptGrants(fresh));
-  });
+  const reload = shareNext(reading, () =>
+    observe('files', async () => {
+      const found = await readFolders(folders, readOptions);
+      const before = state.files;
+      await swapping(() => adoptFiles(found));
+      if (state.files !== before) await keepFiles();
+      return statusOf(state);
+    }),
+  );
+  const refresh = shareNext(takeTurns(), () =>
+    observe('grants', async () => {
+      const fresh = await loadGrants(options.grants);
+      await swapping(() => adoptGrants(fresh));
+      // Files that were refused together with grants that are gone may be good by now.
+      if (state.refusedFiles.length > 0) void reload();
+    }),
+  );
 
   if (state.refusedFiles.length === 0) await keepFiles();
   const watcher = options.watch

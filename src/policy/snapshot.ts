@@ -1,8 +1,8 @@
 import type { Coordinate } from '../core/coordinate.ts';
-import type { Principal } from '../core/principal.ts';
+import type { Attributes, Principal } from '../core/principal.ts';
 import type { DecisionContext, Decisions, RequestEnvironment } from './decision.ts';
 import type { Finding } from './finding.ts';
-import type { PolicyRows, Rule } from './rule.ts';
+import type { MembershipRow, PolicyRows, Rule } from './rule.ts';
 
 /** How much of the schema the policy speaks of. */
 export interface Coverage {
@@ -52,10 +52,55 @@ export interface PolicySnapshot {
   /** Everything the principal counts as: itself, built-in subjects, direct groups and those above them. */
   subjectsOf(principal: Principal): ReadonlySet<string>;
   decisionsFor(principal: Principal, environment: RequestEnvironment): Decisions;
+  /** Usernames that a row of a policy *file* names: they are not given away. Rows of grants do not count. */
+  readonly namedUsers: ReadonlySet<string>;
+  /**
+   * The coordinates at which somebody could do, after a change, what neither they could before nor the granter could
+   * themselves: empty where nobody gains beyond the granter, or the granter may give beyond themselves
+   * (`portcullis.grant_beyond`). Exact, over every coordinate of the schema and every permission that the server itself
+   * asks for, whatever the objects, the arguments and, for whoever is given to, the login and the attributes.
+   */
+  findGains(change: AuthorityChange, granter: Granter): readonly Coordinate[];
+  /** Whether anybody could gain by no longer counting as that group, or as what is above it: by a deny that is left behind. */
+  canGiveByAbsence(group: string): boolean;
+  /**
+   * Whether somebody could gain more by counting as that group, or as what is above it, than whoever has nothing else
+   * does: by a rule about another group of theirs that asks for this one, or a deny that it lifts.
+   */
+  canGiveByPresence(group: string): boolean;
   explain(
     principal: Principal,
     coordinate: Coordinate,
     environment: RequestEnvironment,
     context: DecisionContext | null,
   ): Explanation;
+}
+
+/** Somebody's authority before and after a change. Whoever a group stands for is the least of its members: itself. */
+export interface AuthorityChange {
+  readonly before: Holding;
+  readonly after: Holding;
+}
+
+/** What decides what somebody may do: whom they count as, and permissions that no row of this snapshot gives them yet. */
+export interface Holding {
+  /**
+   * Subjects that they are by themselves: `user:ann` with all of her groups; or what is known of whoever is in a group,
+   * `group:support`. What is above them is added, and `authenticated` but to `anonymous`.
+   */
+  readonly subjects: readonly string[];
+  /** Memberships that the snapshot does not have yet, or (`without`) still has. */
+  readonly memberships?: readonly Pick<MembershipRow, 'member' | 'group'>[];
+  readonly without?: readonly Pick<MembershipRow, 'member' | 'group'>[];
+  /** Permissions given to them directly, by action. */
+  readonly grants?: readonly { readonly permission: string; readonly action: string }[];
+  /** Grant rows of the snapshot, by id, that do not count (any more). */
+  readonly withoutGrants?: readonly string[];
+  /** Where attributes are what changes: conditions that look at nothing else are decided by them. */
+  readonly attributes?: Attributes;
+}
+
+export interface Granter {
+  readonly principal: Principal;
+  readonly environment: RequestEnvironment;
 }

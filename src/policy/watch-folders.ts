@@ -42,7 +42,7 @@ export function watchFolders({ folders, look, onChange, log, ...first }: Needs):
   watcher.on('all', notice);
   watcher.on('error', (error) => {
     log.warn(
-      { err: error, folders },
+      { event: 'policy.not-watched', err: error, folders },
       'Watching the policy folders failed; they are still looked at regularly.',
     );
   });

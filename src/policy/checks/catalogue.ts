@@ -203,7 +203,7 @@ export const findingCatalogue = {
   },
   'covers-nothing': {
     severity: 'warning',
-    law: 'An allow rule is about a permission that covers nothing: it gives nothing. Permissions of the app `portcullis` are asked for by the server itself, and need no coordinate.',
+    law: 'An allow rule is about a permission that covers nothing: it gives nothing. Those that the server itself asks for (`portcullis.grant_beyond`, `operations.view_health`) need no coordinate.',
   },
   'group-without-members': {
     severity: 'warning',

@@ -1,15 +1,14 @@
 import { isPermissionName } from '../../core/names.ts';
+import { ownPermissions } from '../own-permissions.ts';
 import type { Rule } from '../rule.ts';
 import type { PolicyUnderCheck } from './policy-under-check.ts';
 import { fault, placeOf, type Fault, type Report } from './report.ts';
 
-/** Permissions that the server itself asks about (`portcullis.grant_beyond`): they need no coordinate. */
-const own = /^portcullis\./;
-
 /** Every rule can match something: its permission covers a coordinate, and its action occurs there. */
 export function checkObjects(policy: PolicyUnderCheck, report: Report): void {
   for (const { member, provenance } of policy.rows.coverage) {
-    if (!isPermissionName(member) || policy.targets(member, '*').size > 0) continue;
+    if (!isPermissionName(member) || ownPermissions.has(member)) continue;
+    if (policy.targets(member, '*').size > 0) continue;
     const message = `The permission ${member} covers nothing.`;
     report.add(
       placeOf(provenance),
@@ -32,8 +31,10 @@ function findEmptyRule(
   { object, action, effect, provenance }: Rule,
   { targets }: PolicyUnderCheck,
 ): Fault | null {
-  if (targets(object, action).size > 0 || own.test(object)) return null;
-  const covers = targets(object, '*').size > 0;
+  const own = ownPermissions.get(object);
+  if (targets(object, action).size > 0 || (own !== undefined && (action === '*' || action === own)))
+    return null;
+  const covers = targets(object, '*').size > 0 || own !== undefined;
   const message = covers
     ? `Nothing of ${object} is ever asked for as ${action}.`
     : `${object} covers nothing.`;

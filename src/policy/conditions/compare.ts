@@ -35,7 +35,7 @@ const orders: Readonly<Record<string, (left: number, right: number) => boolean>>
  * @returns `null` where the operator does not compare.
  * @throws {ConditionRefused} where the sides can already be seen to be of different types.
  */
-export function compileComparison(operator: string, left: Operand, right: Operand): Predicate | null {
+export function compareOperands(operator: string, left: Operand, right: Operand): Predicate | null {
   if (operator === '==' || operator === '!=') {
     checkEqualKinds(left, right);
     checkForms(left, right);

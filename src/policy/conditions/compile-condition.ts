@@ -1,13 +1,11 @@
 import type { Declarations } from '../declarations.ts';
-import type { CompiledCondition, ConditionScope } from '../loaded-policy.ts';
+import type { CompiledCondition } from '../loaded-policy.ts';
 import type { Fault } from '../checks/report.ts';
-import { compileComparison } from './compare.ts';
+import { compileCall, compileComparison } from './compile-atom.ts';
 import { ConditionRefused } from './condition-refused.ts';
-import { conditionFunctions } from './functions/registry.ts';
-import { compileOperand, type Scribe } from './operand.ts';
-import { parseExpression, pathOf, type ExpressionNode } from './parse-expression.ts';
-
-type Predicate = (scope: ConditionScope) => boolean;
+import { evaluatorOf, type ConditionForm } from './form.ts';
+import { parseExpression, type ExpressionNode } from './parse-expression.ts';
+import { newScribe, type Scribe } from './scribe.ts';
 
 /** A condition, and the names in it that only its rules can judge. */
 export interface ConditionUnit {
@@ -26,23 +24,18 @@ export function compileCondition(
   source: string,
   { attributes }: Pick<Declarations, 'attributes'>,
 ): ConditionUnit | Fault {
-  const scribe: Scribe = {
-    attributes,
-    args: new Set(),
-    facts: new Set(),
-    stepUpCalls: new Set(),
-    methods: new Set(),
-    groups: new Set(),
-  };
+  const scribe = newScribe(attributes);
   try {
-    const evaluate = compilePredicate(parseExpression(source), scribe);
+    const form = compilePredicate(parseExpression(source), scribe);
     return {
       condition: {
         source,
         usesArgs: scribe.args.size > 0,
         usesObject: scribe.facts.size > 0,
         stepUpCalls: [...scribe.stepUpCalls],
-        evaluate,
+        usernames: scribe.usernames,
+        form,
+        evaluate: evaluatorOf(form),
       },
       args: scribe.args,
       facts: scribe.facts,
@@ -56,12 +49,10 @@ export function compileCondition(
 }
 
 /** A node that is true or false by its form. */
-function compilePredicate(node: ExpressionNode, scribe: Scribe): Predicate {
-  if (node.type === 'UnaryExpression' && node.operator === '!') {
-    const inner = compilePredicate(node.argument as ExpressionNode, scribe);
-    return (scope) => !inner(scope);
-  }
-  if (node.type === 'CallExpression') return compileCall(node, scribe);
+function compilePredicate(node: ExpressionNode, scribe: Scribe): ConditionForm {
+  if (node.type === 'UnaryExpression' && node.operator === '!')
+    return { kind: 'not', part: compilePredicate(node.argument as ExpressionNode, scribe) };
+  if (node.type === 'CallExpression') return { kind: 'atom', atom: compileCall(node, scribe) };
   if (node.type === 'BinaryExpression') return compileBinary(node, scribe);
   throw new ConditionRefused(
     'condition-not-boolean',
@@ -75,53 +66,15 @@ function compilePredicate(node: ExpressionNode, scribe: Scribe): Predicate {
 function compileBinary(
   node: Extract<ExpressionNode, { type: 'BinaryExpression' }>,
   scribe: Scribe,
-): Predicate {
-  const left = node.left as ExpressionNode;
-  const right = node.right as ExpressionNode;
+): ConditionForm {
   if (node.operator === '&&' || node.operator === '||') {
-    const first = compilePredicate(left, scribe);
-    const second = compilePredicate(right, scribe);
-    return node.operator === '&&'
-      ? (scope) => first(scope) && second(scope)
-      : (scope) => first(scope) || second(scope);
+    return {
+      kind: node.operator === '&&' ? 'and' : 'or',
+      left: compilePredicate(node.left as ExpressionNode, scribe),
+      right: compilePredicate(node.right as ExpressionNode, scribe),
+    };
   }
-  const comparison = compileComparison(
-    node.operator,
-    compileOperand(left, scribe),
-    compileOperand(right, scribe),
-  );
-  if (comparison !== null) return comparison;
-  throw new ConditionRefused(
-    'condition-syntax',
-    `The operator ${node.operator} is not one of a condition.`,
-    'Use && || ! == != < <= > >= in.',
-  );
-}
-
-function compileCall(node: Extract<ExpressionNode, { type: 'CallExpression' }>, scribe: Scribe): Predicate {
-  const path = pathOf(node.callee as ExpressionNode);
-  const called = path?.length === 1 ? conditionFunctions.get(path[0] ?? '') : undefined;
-  if (called === undefined || node['optional'] === true) {
-    throw new ConditionRefused(
-      'condition-function',
-      `${path === null ? 'What is called' : path.join('.')} is not a registered function.`,
-      `Call one of ${[...conditionFunctions.keys()].join(', ')}.`,
-    );
-  }
-  const [context, ...rest] = node.arguments as ExpressionNode[];
-  if (context === undefined || pathOf(context)?.join('.') !== 'r.ctx') {
-    throw new ConditionRefused(
-      'condition-function',
-      `The first argument of ${called.name} is not r.ctx.`,
-      `Write it like ${called.example}.`,
-    );
-  }
-  const operands = rest.map((argument) => compileOperand(argument, scribe));
-  const predicate = called.compile(operands, scribe);
-  if (called.stepUp) {
-    scribe.stepUpCalls.add(`${called.name}(${['r.ctx', ...operands.map(({ text }) => text)].join(', ')})`);
-  }
-  return predicate;
+  return { kind: 'atom', atom: compileComparison(node, scribe) };
 }
 
 const nameNode = ({ type }: ExpressionNode): string =>

@@ -4,7 +4,9 @@ import type { FactKind } from '../declarations.ts';
 import type { ConditionScope } from '../loaded-policy.ts';
 import { ConditionFailed } from './condition-failed.ts';
 import { ConditionRefused } from './condition-refused.ts';
+import type { Input } from './form.ts';
 import { pathOf, type ExpressionNode } from './parse-expression.ts';
+import type { Scribe } from './scribe.ts';
 
 /** What is known of a value when the policy is loaded. */
 export type ValueKind = FactKind | 'null' | 'unknown';
@@ -30,16 +32,6 @@ export interface Form {
   admits(text: string): boolean;
 }
 
-/** What a condition may name, and what it did name. */
-export interface Scribe {
-  readonly attributes: Readonly<Record<string, FactKind>>;
-  readonly args: Set<string>;
-  readonly facts: Set<string>;
-  readonly stepUpCalls: Set<string>;
-  readonly methods: Set<string>;
-  readonly groups: Set<string>;
-}
-
 /** @throws {ConditionRefused} for everything but a literal or a known member. */
 export function compileOperand(node: ExpressionNode, scribe: Scribe): Operand {
   const literal = findLiteral(node);
@@ -62,6 +54,8 @@ export function compileOperand(node: ExpressionNode, scribe: Scribe): Operand {
 }
 
 type Member = Pick<Operand, 'kind' | 'read' | 'form'>;
+/** A member that needs no declaration, and what decides it: `request` where nothing is said. */
+type KnownMember = Member & { readonly input?: Input };
 
 function findLiteral(node: ExpressionNode): { kind: ValueKind; literal: Literal; text: string } | null {
   if (node.type === 'Literal') {
@@ -96,42 +90,55 @@ const userOf = (scope: ConditionScope) => {
   return scope.principal;
 };
 
-const usernameForm: Form = { example: "'ann'", admits: (text) => parseUsername(text) === text };
-const subjectForm: Form = {
+export const usernameForm: Form = { example: "'ann'", admits: (text) => parseUsername(text) === text };
+export const subjectForm: Form = {
   example: "'user:ann'",
   admits: (text) =>
     text === 'anonymous' || (text.startsWith('user:') && usernameForm.admits(text.slice('user:'.length))),
 };
-const groupForm: Form = {
+export const groupForm: Form = {
   example: "'group:support'",
   admits: (text) => text.startsWith('group:') && isGroupName(text.slice('group:'.length)),
 };
 
 /** Every member of `r.ctx` but arguments, facts and attributes. */
-const members: ReadonlyMap<string, Member> = new Map<string, Member>([
+const members: ReadonlyMap<string, KnownMember> = new Map<string, KnownMember>([
   ['now', { kind: 'number', read: (scope) => scope.environment.now }],
   ['address', { kind: 'string', read: (scope) => scope.environment.address }],
-  ['principal.subject', { kind: 'string', form: subjectForm, read: (scope) => scope.principal.subject }],
+  [
+    'principal.subject',
+    { kind: 'string', form: subjectForm, input: 'username', read: (scope) => scope.principal.subject },
+  ],
   ['principal.id', { kind: 'string', read: (scope) => userOf(scope).id }],
-  ['principal.username', { kind: 'string', form: usernameForm, read: (scope) => userOf(scope).username }],
+  [
+    'principal.username',
+    { kind: 'string', form: usernameForm, input: 'username', read: (scope) => userOf(scope).username },
+  ],
   // Every group that the principal counts as, those above its own included, as group:<name>.
   [
     'principal.groups',
     {
       kind: 'strings',
       form: groupForm,
+      input: 'groups',
       read: (scope) => [...scope.subjects].filter((subject) => subject.startsWith('group:')),
     },
   ],
   [
     'principal.authentication.authenticator',
-    { kind: 'string', read: (scope) => userOf(scope).authentication.authenticator },
+    { kind: 'string', input: 'login', read: (scope) => userOf(scope).authentication.authenticator },
   ],
-  ['principal.authentication.amr', { kind: 'strings', read: (scope) => userOf(scope).authentication.amr }],
-  ['principal.authentication.aal', { kind: 'number', read: (scope) => userOf(scope).authentication.aal }],
+  [
+    'principal.authentication.amr',
+    { kind: 'strings', input: 'login', read: (scope) => userOf(scope).authentication.amr },
+  ],
+  [
+    'principal.authentication.aal',
+    { kind: 'number', input: 'login', read: (scope) => userOf(scope).authentication.aal },
+  ],
   [
     'principal.authentication.authTime',
-    { kind: 'number', read: (scope) => userOf(scope).authentication.authTime },
+    { kind: 'number', input: 'login', read: (scope) => userOf(scope).authentication.authTime },
   ],
 ]);
 
@@ -140,7 +147,10 @@ export const memberNames: readonly string[] = [...members.keys()].map((name) => 
 
 function compileMember(path: readonly string[], scribe: Scribe): Member {
   const known = members.get(path.join('.'));
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    scribe.inputs.add(known.input ?? 'request');
+    return known;
+  }
   const [root, name = '', third = ''] = path;
   if (path.length === 2 && root === 'args') {
     scribe.args.add(name);
@@ -152,7 +162,10 @@ function compileMember(path: readonly string[], scribe: Scribe): Member {
   }
   if (path.length === 3 && root === 'principal' && name === 'attributes') {
     const kind = Object.hasOwn(scribe.attributes, third) ? scribe.attributes[third] : undefined;
-    if (kind !== undefined) return { kind, read: (scope) => readAttribute(userOf(scope).attributes, third) };
+    if (kind !== undefined) {
+      scribe.held.add(third);
+      return { kind, read: (scope) => readAttribute(userOf(scope).attributes, third) };
+    }
     throw new ConditionRefused(
       'condition-name',
       `No attribute ${third} is declared.`,

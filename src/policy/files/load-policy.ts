@@ -44,6 +44,7 @@ export const loadPolicy: LoadPolicy = (files, declarations, grants, { production
   const conditions = new Map(
     [...units].filter((entry): entry is [string, ConditionUnit] => !('code' in entry[1])),
   );
+  const defaultMatcher = model === canonicalDefault;
   const coverage = expandCoverage(rows.coverage, declarations.schema);
   checkPolicy(
     {
@@ -52,7 +53,7 @@ export const loadPolicy: LoadPolicy = (files, declarations, grants, { production
       declarations,
       targets: findTargets(coverage, declarations.schema),
       conditions,
-      defaultMatcher: model === canonicalDefault,
+      defaultMatcher,
     },
     report,
   );
@@ -63,6 +64,7 @@ export const loadPolicy: LoadPolicy = (files, declarations, grants, { production
     coverage,
     findings: report.findings(),
     conditions: new Map([...conditions].map(([source, { condition }]) => [source, condition])),
+    defaultMatcher,
   };
 };
 

@@ -101,4 +101,22 @@ describe('grants', () => {
     const ann = user('ann', { groups: ['staff'] });
     expect(effectFor(engine.current(), ann, 'Query.users')).toBe('allow');
   });
+
+  test('that are gone no longer keep files from deciding that were refused because of them', async () => {
+    const engine = await desk.open();
+    Object.assign(desk.grants, { epoch: 2, rows: nesting('helpers', 'support') });
+    await engine.atEpoch(2);
+    // Taken by another process; this one has not been asked since.
+    Object.assign(desk.grants, { epoch: 3, rows: noRows });
+    desk.write('rules.csv', 'g, group:support, group:helpers\np, group:helpers, Query.users, *, allow\n');
+    expect((await engine.reload()).refusal.length).toBeGreaterThan(0);
+    const mended = new Promise<void>((resolve) => {
+      engine.onChange(({ refusal }) => {
+        if (refusal.length === 0) resolve();
+      });
+    });
+    await engine.atEpoch(3);
+    await mended;
+    expect(effectFor(engine.current(), user('ann', { groups: ['support'] }), 'Query.users')).toBe('allow');
+  });
 });

@@ -7,6 +7,8 @@ export const aal: ConditionFunction = {
     'Whether the principal was proved at that assurance level (NIST SP 800-63B) or a higher one. Anonymous is at 0.',
   example: 'aal(r.ctx, 2)',
   stepUp: true,
+  inputs: ['login'],
+  fails: false,
   compile([level, ...more]) {
     const wanted = level?.literal;
     if ((wanted !== 1 && wanted !== 2 && wanted !== 3) || more.length > 0) throw notLike(aal);

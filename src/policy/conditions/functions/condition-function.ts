@@ -1,5 +1,7 @@
 import type { ConditionScope } from '../../loaded-policy.ts';
-import type { Operand, Scribe } from '../operand.ts';
+import type { Input } from '../form.ts';
+import type { Operand } from '../operand.ts';
+import type { Scribe } from '../scribe.ts';
 import { ConditionRefused } from '../condition-refused.ts';
 
 /** A function that conditions may call, as `name(r.ctx, …)`. It documents itself: the reference is made from this. */
@@ -13,6 +15,10 @@ export interface ConditionFunction {
   readonly example: string;
   /** Whether a new login could make it true: such calls are listed with STEP_UP_REQUIRED. */
   readonly stepUp: boolean;
+  /** What it looks at by itself, besides its arguments, attributes and the object. Whoever gives something away is judged by it. */
+  readonly inputs: readonly Input[];
+  /** Whether there are requests for which it has no answer, whatever its arguments. */
+  readonly fails: boolean;
   /**
    * @param operands What follows `r.ctx`.
    * @throws {ConditionRefused} where they are not what it asks for.

@@ -10,6 +10,8 @@ export const fresh: ConditionFunction = {
   answers: 'Whether the principal was proved within that time. Never for anonymous.',
   example: "fresh(r.ctx, '5m')",
   stepUp: true,
+  inputs: ['login'],
+  fails: false,
   compile([duration, ...more]) {
     const text = duration?.literal;
     const limit = typeof text === 'string' ? parseDuration(text) : null;

@@ -8,7 +8,9 @@ export const hasAttribute: ConditionFunction = {
     "Whether the principal's attribute has that value, or, being a list, holds it. False for anonymous and where the attribute is not set.",
   example: "has_attribute(r.ctx, 'department', 'sales')",
   stepUp: false,
-  compile([attribute, value, ...more], { attributes }) {
+  inputs: [],
+  fails: false,
+  compile([attribute, value, ...more], { attributes, held }) {
     const name = attribute?.literal;
     const wanted = value?.literal;
     const isScalar = typeof wanted === 'string' || typeof wanted === 'number' || typeof wanted === 'boolean';
@@ -28,6 +30,7 @@ export const hasAttribute: ConditionFunction = {
         'Compare it with a value of that type.',
       );
     }
+    held.add(name);
     return ({ principal }) => {
       if (principal.kind !== 'user' || !Object.hasOwn(principal.attributes, name)) return false;
       const held: unknown = principal.attributes[name];

@@ -12,6 +12,8 @@ export const inGroup: ConditionFunction = {
     'Whether the principal is in the group, or in one of them, directly or through other groups. Fails where the value is not made of groups.',
   example: "in_group(r.ctx, 'group:support')",
   stepUp: false,
+  inputs: ['groups'],
+  fails: false,
   compile([groups, ...more]) {
     if (groups === undefined || more.length > 0) throw notLike(inGroup);
     if (groups.literal !== undefined && ![groups.literal].flat().every(isGroup)) throw notLike(inGroup);

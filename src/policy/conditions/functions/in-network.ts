@@ -45,6 +45,8 @@ export const inNetwork: ConditionFunction = {
   answers: "Whether the client's address is in one of the networks. Fails where the address is not known.",
   example: "in_network(r.ctx, '10.0.0.0/8', '2001:db8::/32')",
   stepUp: false,
+  inputs: ['request'],
+  fails: true,
   compile(operands) {
     if (operands.length === 0) throw notLike(inNetwork);
     const networks = operands.map(parseNetwork);

@@ -9,6 +9,8 @@ export const self: ConditionFunction = {
     'Whether the object belongs to the principal: its fact `owner` equals the id of the principal. Never for anonymous; fails where there is no object or no owner.',
   example: 'self(r.ctx)',
   stepUp: false,
+  inputs: ['request'],
+  fails: true,
   compile(operands, scribe) {
     if (operands.length > 0) throw notLike(self);
     scribe.facts.add('owner');

@@ -16,6 +16,8 @@ export const via: ConditionFunction = {
     'Whether that method was used to prove the principal. Never for anonymous. The name of an authenticator is r.ctx.principal.authentication.authenticator.',
   example: "via(r.ctx, 'otp')",
   stepUp: true,
+  inputs: ['login'],
+  fails: false,
   compile([method, ...more], scribe) {
     const wanted = method?.literal;
     if (typeof wanted !== 'string' || !pattern.test(wanted) || more.length > 0) throw notLike(via);
