@@ -1,8 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PortcullisError } from '../core/errors.ts';
 import type { Authenticator } from './authenticator.ts';
+import type { FormLogin } from './form-login.ts';
+import { findLogoutUrl } from './logout-url.ts';
+import type { LoginNeeds } from './login-needs.ts';
+import { formSteps, linkSteps, redirectedSteps } from './login-steps.ts';
+import type { Login } from './login-tail.ts';
 import type { Door, LoginResult } from './login.ts';
-import { loginSteps, type Login, type LoginNeeds } from './login-steps.ts';
+import type { RedirectedLogin } from './redirected-login.ts';
+import { runLogin } from './run-login.ts';
+import { isRedirecting, notRedirecting, type Redirecting, startRedirect } from './start-redirect.ts';
 
 export interface DoorNeeds extends Omit<LoginNeeds, 'deadlineMs'> {
   /** The enabled ones, by name, in configured order. */
@@ -11,10 +18,11 @@ export interface DoorNeeds extends Omit<LoginNeeds, 'deadlineMs'> {
   readonly deadlineMs?: number;
 }
 
-/** The one way in: every login of whatever authenticator goes through the table of steps. */
+/** The one way in: every login of whatever authenticator goes through a table of steps. */
 export function createDoor({ authenticators, deadlineMs = 5_000, ...rest }: DoorNeeds): Door {
   const needs: LoginNeeds = { ...rest, deadlineMs };
-  const withForm = [...authenticators.values()].filter(({ form }) => form !== undefined);
+  const enabled = [...authenticators.values()];
+  const withForm = enabled.filter(({ form }) => form !== undefined);
   const shared = withForm[0]?.form?.fields ?? [];
   const sharedChain = withForm.filter(({ form }) => isDeepStrictEqual(form?.fields, shared));
 
@@ -24,29 +32,67 @@ export function createDoor({ authenticators, deadlineMs = 5_000, ...rest }: Door
     return named?.form === undefined ? [] : [named];
   }
 
+  function redirecting(name: string): Redirecting | undefined {
+    const named = authenticators.get(name);
+    return named !== undefined && isRedirecting(named) ? named : undefined;
+  }
+
   return {
     fields: shared,
+    redirects: enabled.filter(isRedirecting).map(({ name, redirect: { label } }) => ({ name, label })),
 
-    async logIn(attempt): Promise<LoginResult> {
-      const login: Login = { attempt, chain: chainFor(attempt.authenticator) };
-      for (const step of loginSteps) {
-        if (login.refusal !== undefined && !('always' in step)) continue;
-        try {
-          await step.run(login, needs);
-        } catch (error) {
-          login.refusal ??= asRefusal(error, step.name);
-        }
-      }
-      const { refusal, user, authentication } = login;
-      if (refusal === undefined && user !== undefined && authentication !== undefined) {
-        return { kind: 'logged-in', user, authentication };
-      }
-      return { kind: 'refused', error: refusal ?? asRefusal(undefined, 'the end') };
+    async logIn(attempt) {
+      const chain = chainFor(attempt.authenticator);
+      const login: FormLogin = {
+        attempt,
+        chain,
+        client: attempt.client,
+        asked: chain.map(({ name }) => name).join(','),
+        refusedAs: 'BAD_CREDENTIALS',
+      };
+      await runLogin(formSteps, login, needs);
+      return resultOf(login);
     },
+
+    async start(start) {
+      const authenticator = redirecting(start.authenticator);
+      return authenticator === undefined
+        ? { kind: 'refused', error: notRedirecting() }
+        : startRedirect(authenticator, start, needs);
+    },
+
+    async finish(callback) {
+      const authenticator = redirecting(callback.authenticator);
+      const login: RedirectedLogin = {
+        callback,
+        authenticator,
+        client: callback.client,
+        asked: authenticator?.name ?? '',
+        refusedAs: 'LOGIN_REFUSED',
+      };
+      const linking = callback.transaction !== null && callback.transaction.linkTo !== null;
+      await runLogin(linking ? linkSteps : redirectedSteps, login, needs);
+      const { refusal, user } = login;
+      return linking && refusal === undefined && user !== undefined
+        ? { kind: 'linked', user }
+        : resultOf(login);
+    },
+
+    logoutUrl: (name, logout) => findLogoutUrl(redirecting(name), logout, needs),
   };
 }
 
-const asRefusal = (error: unknown, step: string): PortcullisError =>
-  error instanceof PortcullisError
-    ? error
-    : new PortcullisError('INTERNAL', { cause: error, detail: `login step "${step}" failed` });
+function resultOf({ refusal, user, authentication, sessionId }: Login): LoginResult {
+  if (
+    refusal === undefined &&
+    user !== undefined &&
+    authentication !== undefined &&
+    sessionId !== undefined
+  ) {
+    return { kind: 'logged-in', user, authentication };
+  }
+  return {
+    kind: 'refused',
+    error: refusal ?? new PortcullisError('INTERNAL', { detail: 'a login step was left out' }),
+  };
+}

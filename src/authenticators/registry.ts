@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { OperatorError } from '../core/errors.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { AttributeDeclarations } from '../accounts/attributes.ts';
+import { OperatorError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Authenticator, AuthenticatorDefinition, FormCapability } from './authenticator.ts';
 import { findAuthenticatorFaults } from './authenticator-faults.ts';
+import { oidc } from './oidc/index.ts';
 import { password } from './password/index.ts';
 
 /** One enabled authenticator, as the configuration says it. */
@@ -20,22 +22,33 @@ export interface RegistryNeeds {
   readonly accounts: Pick<Accounts, 'verifyPassword' | 'findByUsername'>;
   /** Loads a package or file named in the configuration, as seen from there. */
   readonly importModule: (specifier: string) => Promise<unknown>;
+  /** The origin that browsers use: callbacks come back to it. */
+  readonly publicUrl: URL;
+  /** The attributes that accounts may have, with their kinds. */
+  readonly attributes: AttributeDeclarations;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-const builtIn: ReadonlyMap<string, AuthenticatorDefinition> = new Map([[password.name, password]]);
+const builtIn: ReadonlyMap<string, AuthenticatorDefinition> = new Map<string, AuthenticatorDefinition>([
+  [password.name, password],
+  [oidc.name, oidc],
+]);
 
 const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-/** Names that mean something else in a session or a language. */
+/** Names that mean something else in a session, an address or a language. */
 const reservedNames: ReadonlySet<string> = new Set([
+  'account',
   'anonymous',
+  'callback',
   'constructor',
+  'identities',
   'login',
   'logout',
   'prototype',
   'session',
   'setup',
+  'unlink',
 ]);
 
 /**
@@ -63,17 +76,26 @@ export async function loadAuthenticators(
   return enabled;
 }
 
-/** Forms that nobody would ever be asked to fill in. */
+/** Those that no page and no mutation would ever ask. */
 function findUnreachable(enabled: readonly Authenticator[]): readonly string[] {
-  const withForm = enabled.flatMap(({ name, form }) => (form === undefined ? [] : [{ name, form }]));
+  const withForm = enabled.flatMap(({ name, form, redirect }) =>
+    form === undefined ? [] : [{ name, form, redirect }],
+  );
   const [first, ...others] = withForm;
-  return others
+  const neither = enabled
+    .filter(({ form, redirect }) => form === undefined && redirect === undefined)
+    .map(
+      ({ name }) => `authenticators: nobody could log in with ${name}: it has neither a form nor a redirect.`,
+    );
+  const hidden = others
+    .filter(({ redirect }) => redirect === undefined)
     .filter(({ form }) => !isAskedByName(form) && !isDeepStrictEqual(form.fields, first?.form.fields))
     .map(
       ({ name }) =>
         `authenticators: nobody could log in with ${name}: the login page has the fields of ${first?.name ?? 'none'}, ` +
         'the API a username and a password. Give it one or the other fields, or put it first.',
     );
+  return [...neither, ...hidden];
 }
 
 /** Whether the mutation `login` can fill in that form: `authenticator` names whom it asks. */
@@ -105,9 +127,17 @@ async function loadAuthenticator(entry: AuthenticatorEntry, at: string, needs: R
     const where = (path: readonly PropertyKey[]): string => ['options', ...path.map(String)].join('.');
     return { faults: parsed.error.issues.map(({ path, message }) => `${at}.${where(path)}: ${message}`) };
   }
-  const { accounts, clock, log } = needs;
+  const { accounts, publicUrl, attributes, clock, log } = needs;
+  const callbackUrl = new URL(`/login/${name}/callback`, publicUrl);
   try {
-    const authenticator = definition.create(parsed.data, { name, accounts, clock, log });
+    const authenticator = definition.create(parsed.data, {
+      name,
+      accounts,
+      callbackUrl,
+      attributes,
+      clock,
+      log,
+    });
     const faults = findAuthenticatorFaults(authenticator, name);
     return faults.length === 0 ? { authenticator } : { faults: faults.map((fault) => `${at}: ${fault}`) };
   } catch (error) {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Authenticator } from '../../src/authenticators/authenticator.ts';
-import { loginSteps } from '../../src/authenticators/login-steps.ts';
+import { formSteps, linkSteps, redirectedSteps } from '../../src/authenticators/login-steps.ts';
 import type { LoginResult } from '../../src/authenticators/login.ts';
+import { operator } from '../../src/accounts/actor.ts';
 import { PortcullisError } from '../../src/core/errors.ts';
-import type { Username } from '../../src/core/names.ts';
 import { storeKinds } from '../store/open-test-store.ts';
 import { hostileCases, strategyThat } from './hostile-strategies.ts';
 import { openHouse, type House } from './open-house.ts';
@@ -31,8 +31,10 @@ const careless = (
   form: { fields },
 });
 
-test('the steps of a login stand in this order', () => {
-  expect(loginSteps.map(({ name }) => name)).toEqual([
+const namesOf = (steps: readonly { readonly name: string }[]): string[] => steps.map(({ name }) => name);
+
+test('the steps of a login with a form stand in this order', () => {
+  expect(namesOf(formSteps)).toEqual([
     'find authenticator',
     'parse credentials',
     'take attempt',
@@ -43,10 +45,35 @@ test('the steps of a login stand in this order', () => {
     'give attempt back',
     'record',
   ]);
-  expect(loginSteps.filter((step) => 'always' in step).map(({ name }) => name)).toEqual([
-    'give attempt back',
+  expect(namesOf(formSteps.filter(({ always }) => always))).toEqual(['give attempt back', 'record']);
+});
+
+test('the steps of a redirected login, and of a link, stand in this order', () => {
+  expect(namesOf(redirectedSteps)).toEqual([
+    'find authenticator',
+    'find transaction',
+    'use transaction',
+    'check answer',
+    'prove',
+    'find account',
+    'check account',
+    'begin session',
     'record',
   ]);
+  expect(namesOf(linkSteps)).toEqual([
+    'find authenticator',
+    'find transaction',
+    'use transaction',
+    'check link',
+    'check answer',
+    'prove',
+    'link identity',
+    'record',
+  ]);
+  for (const steps of [redirectedSteps, linkSteps])
+    expect(namesOf(steps.filter(({ always }) => always))).toEqual(['record']);
+  for (const { reason } of [...formSteps, ...redirectedSteps, ...linkSteps])
+    expect(reason).toMatch(/^[A-Z].*\.$/);
 });
 
 describe.each(storeKinds)('the door on the %s store', (kind) => {
@@ -57,7 +84,7 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
   afterAll(() => house.close());
   beforeEach(async () => {
     await house.empty();
-    await house.accounts.create({ username: 'ann', password: secret }, 'operator');
+    await house.accounts.create({ username: 'ann', password: secret }, operator);
   });
 
   /** What leaves the house: everything of an error that an answer shows. */
@@ -69,20 +96,29 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
   const codeOf = (result: LoginResult): string => (result.kind === 'refused' ? result.error.code : 'ok');
 
   test('lets somebody in who types their name and password, and says how they were proved', async () => {
-    const before = Date.now();
     const result = await house.logIn({ credentials: good });
     const user = await house.accounts.byUsername('ann');
     const authentication = {
       authenticator: 'password',
       amr: ['pwd'],
       aal: 1,
-      authTime: expect.any(Number) as unknown,
+      authTime: house.clock.now(),
     };
     expect(result).toEqual({ kind: 'logged-in', user, authentication });
-    expect(house.begun).toEqual([{ user, authentication }]);
-    expect(house.begun[0]!.authentication.authTime).toBeGreaterThanOrEqual(before);
+    expect(house.begun).toEqual([{ user, authentication, logoutHint: null }]);
     expect(house.records).toEqual([
-      { event: 'login.succeeded', authenticator: 'password', user: user.id, address: '192.0.2.1' },
+      {
+        event: 'login.succeeded',
+        origin: {
+          ...house.origin,
+          subject: 'user:ann',
+          userId: user.id,
+          authenticator: 'password',
+          sessionId: 'session-1',
+        },
+        accountId: user.id,
+        details: { amr: ['pwd'], aal: 1 },
+      },
     ]);
     expect(await house.opened.store.throttles.isKnownNetwork(user.id, '192.0.2.1/32')).toBe(true);
   });
@@ -97,9 +133,9 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
   );
 
   test('C09: an unknown user, a wrong password and a suspended account get the same bytes', async () => {
-    await house.accounts.create({ username: 'sam', password: secret }, 'operator');
-    await house.accounts.create({ username: 'nopassword' }, 'operator');
-    await house.accounts.changeStatus('sam' as Username, 'suspended', 'operator');
+    const sam = await house.accounts.create({ username: 'sam', password: secret }, operator);
+    await house.accounts.create({ username: 'nopassword' }, operator);
+    await house.accounts.changeStatus(sam.id, 'suspended', operator);
     const wrong = [
       { username: 'ann', password: 'wrong wrong wrong' },
       { username: 'nobody', password: secret },
@@ -189,7 +225,7 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
     const records = JSON.stringify(house.records);
     for (const text of [typed, secret, 'wrong wrong wrong', 'mallory']) expect(records).not.toContain(text);
     const known = (await house.accounts.byUsername('ann')).id;
-    expect(house.records.map(({ user }) => user)).toEqual([null, known, known, null, null]);
+    expect(house.records.map(({ accountId }) => accountId)).toEqual([null, known, known, null, null]);
   });
 
   test.each(hostileCases)(
@@ -200,7 +236,7 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
       expect(result).toMatchObject({ kind: 'refused', error: { code: 'BAD_CREDENTIALS', status: 401 } });
       expect(house.begun).toEqual([]);
       expect(house.records).toHaveLength(1);
-      expect(house.records[0]).toMatchObject({ event: 'login.failed', authenticator: 'hostile' });
+      expect(house.records[0]).toMatchObject({ event: 'login.failed', origin: { authenticator: 'hostile' } });
     },
   );
 
@@ -232,10 +268,13 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
 
   test('a row that an authenticator invents is read anew: what it claims of an account counts for nothing', async () => {
     const ann = await house.accounts.byUsername('ann');
-    await house.accounts.changeStatus('ann' as Username, 'suspended', 'operator');
+    await house.accounts.changeStatus(ann.id, 'suspended', operator);
     const chain = [careless('claims', (own) => own.success({ ...ann, status: 'active' }))];
     expect(codeOf(await house.logIn({ credentials: good }, { chain }))).toBe('BAD_CREDENTIALS');
-    expect(house.records[0]).toMatchObject({ reason: 'the account is suspended', user: ann.id });
+    expect(house.records[0]).toMatchObject({
+      details: { reason: 'the account is suspended' },
+      accountId: ann.id,
+    });
   });
 
   describe('a chain', () => {
@@ -273,17 +312,17 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
 
     test('ends at a hard no', async () => {
       expect(await run(refuses, accepts)).toBe('BAD_CREDENTIALS');
-      expect(house.records[0]).toMatchObject({ reason: 'refuses refused: left the company' });
+      expect(house.records[0]).toMatchObject({ details: { reason: 'refuses refused: left the company' } });
     });
 
     test('ends at an error: whoever failed might have meant a hard no', async () => {
       expect(await run(breaks, accepts)).toBe('BAD_CREDENTIALS');
-      expect(house.records[0]).toMatchObject({ reason: 'breaks failed: down' });
+      expect(house.records[0]).toMatchObject({ details: { reason: 'breaks failed: down' } });
     });
 
     test('where nobody proves anything says why each did not, in the record alone', async () => {
       expect(await run(saysNo, knowsNobody)).toBe('BAD_CREDENTIALS');
-      expect(house.records[0]).toMatchObject({ reason: 'says-no: fail; knows-nobody: nobody' });
+      expect(house.records[0]).toMatchObject({ details: { reason: 'says-no: fail; knows-nobody: nobody' } });
     });
 
     test('is only that one authenticator where one is named', async () => {
@@ -312,7 +351,7 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
       const buckets = await house.opened.sql('SELECT taken FROM throttle_buckets');
       expect(buckets.map(({ taken }) => taken)).toEqual([0, 0, 0, 0]);
       expect(house.records).toHaveLength(1);
-      expect(house.records[0]).toMatchObject({ event: 'login.failed', code });
+      expect(house.records[0]).toMatchObject({ event: 'login.failed', details: { code } });
     },
   );
 
@@ -340,14 +379,17 @@ describe.each(storeKinds)('the door on the %s store', (kind) => {
       ...house.password,
       identify: async (user) => {
         const answer = await house.password.identify(user);
-        await house.accounts.setPassword('ann' as Username, 'another good password', 'operator');
+        const { id } = await house.accounts.byUsername('ann');
+        await house.accounts.setPassword(id, 'another good password', operator);
         return answer;
       },
     };
     const result = await house.logIn({ credentials: good }, { chain: [overtaken] });
     expect(codeOf(result)).toBe('BAD_CREDENTIALS');
     expect(house.begun).toEqual([]);
-    expect(house.records[0]).toMatchObject({ reason: 'the account changed while it was proved' });
+    expect(house.records[0]).toMatchObject({
+      details: { reason: 'the account changed while it was proved' },
+    });
   });
 
   test('a session that can’t begin is a refusal, with the cause in the record alone', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { operator } from '../../src/accounts/actor.ts';
 import { rounds } from '../rounds.ts';
 import { storeKinds } from '../store/open-test-store.ts';
 import { openHouse, type House } from './open-house.ts';
@@ -7,7 +8,7 @@ describe.each(storeKinds)('the time of a refusal on the %s store', (kind) => {
   let house: House;
   beforeAll(async () => {
     house = await openHouse(kind, { cost: { memory: 4_096, passes: 2, lanes: 1 } });
-    await house.accounts.create({ username: 'ann', password: 'correct horse battery' }, 'operator');
+    await house.accounts.create({ username: 'ann', password: 'correct horse battery' }, operator);
   });
   afterAll(() => house.close());
 

@@ -6,18 +6,24 @@ import type {
   AuthenticatorNeeds,
 } from '../../src/authenticators/authenticator.ts';
 import { provable } from '../../src/authenticators/provable.ts';
-import { loadAuthenticators, type AuthenticatorEntry } from '../../src/authenticators/registry.ts';
+import {
+  loadAuthenticators,
+  type AuthenticatorEntry,
+  type RegistryNeeds,
+} from '../../src/authenticators/registry.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { OperatorError } from '../../src/core/errors.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { strategyThat } from './hostile-strategies.ts';
 
-const needs = {
+const needs: RegistryNeeds = {
   accounts: { verifyPassword: () => Promise.resolve(null), findByUsername: () => Promise.resolve(null) },
   importModule: (specifier: string) =>
     specifier === 'portcullis-badge'
       ? Promise.resolve({ default: badge })
       : Promise.reject(new Error(`Cannot find package '${specifier}'`)),
+  publicUrl: new URL('https://login.example.com'),
+  attributes: { department: 'string' },
   clock: systemClock,
   log: silentLog,
 };
@@ -29,9 +35,15 @@ const badge: AuthenticatorDefinition<{ reader: string; tries: number }> = {
     name,
     strategy: strategyThat((own) => own.fail()),
     proves: { amr: ['hwk', 'pin'], aal: 2 },
+    redirect: { label: 'Badge', provision: false },
     identify: () => Promise.resolve({ kind: 'none', reason: 'nobody' }),
   }),
 };
+
+function withoutRedirect(made: Authenticator): Authenticator {
+  const { redirect, ...rest } = made;
+  return redirect === undefined ? made : rest;
+}
 
 const faultsOf = async (entries: readonly unknown[]): Promise<readonly string[]> => {
   const error = await loadAuthenticators(entries as AuthenticatorEntry[], needs).catch(
@@ -53,6 +65,23 @@ describe('the registry', () => {
     );
     expect([...enabled.keys()]).toEqual(['badge', 'password', 'back-door-badge']);
     expect([...enabled.values()].map(({ name }) => name)).toEqual([...enabled.keys()]);
+  });
+
+  test('tells each authenticator where its callbacks come to, and which attributes accounts may have', async () => {
+    const told: AuthenticatorNeeds[] = [];
+    const curious: AuthenticatorDefinition<{ reader: string; tries: number }> = {
+      ...badge,
+      create: (options, given) => {
+        told.push(given);
+        return badge.create(options, given);
+      },
+    };
+    await loadAuthenticators([{ use: curious, name: 'acme', options: { reader: 'x' } }], needs);
+    expect(told[0]).toMatchObject({
+      name: 'acme',
+      callbackUrl: new URL('https://login.example.com/login/acme/callback'),
+      attributes: { department: 'string' },
+    });
   });
 
   test.each(['session', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'badge', ''])(
@@ -91,6 +120,9 @@ describe('the registry', () => {
     '',
     'x'.repeat(33),
     'login',
+    'callback',
+    'identities',
+    'unlink',
   ])('refuses the name %j', async (name) => {
     expect((await faultsOf([{ use: 'password', name }]))[0]).toMatch(/can't be an authenticator's name/);
   });
@@ -100,7 +132,7 @@ describe('the registry', () => {
       use: {
         ...badge,
         create: (options: never, given: AuthenticatorNeeds) => ({
-          ...badge.create(options, given),
+          ...withoutRedirect(badge.create(options, given)),
           form: {
             fields: names.map((name) => ({
               maxLength: 9,
@@ -118,6 +150,20 @@ describe('the registry', () => {
     expect(await faultsOf([password, withForm('code')])).toEqual([
       expect.stringMatching(/nobody could log in with badge: the login page has the fields of password/),
     ]);
+    expect(
+      await faultsOf([
+        password,
+        {
+          use: {
+            ...badge,
+            create: (o: never, given: AuthenticatorNeeds) => withoutRedirect(badge.create(o, given)),
+          },
+          options: { reader: 'x' },
+        },
+      ]),
+    ).toEqual([
+      expect.stringMatching(/nobody could log in with badge: it has neither a form nor a redirect/),
+    ]);
     for (const entries of [
       [withForm('code'), password],
       [password, withForm('username', 'password')],
@@ -131,15 +177,23 @@ describe('the registry', () => {
     const made = (authenticator: unknown) => [
       { use: { ...badge, create: () => authenticator }, options: { reader: 'x' } },
     ];
-    const good = badge.create({ reader: '', tries: 1 }, { ...needs, name: 'badge' });
+    const callbackUrl = new URL('https://login.example.com/login/badge/callback');
+    const good = badge.create({ reader: '', tries: 1 }, { ...needs, callbackUrl, name: 'badge' });
     const broken: unknown[] = [
       null,
       {},
       { ...good, name: 'other' },
       { ...good, strategy: {} },
       { ...good, identify: null },
-      { ...good, proves: { amr: [], aal: 1 } },
+      { ...withoutRedirect(good), proves: { amr: [], aal: 1 } },
       { ...good, proves: { amr: ['pwd'], aal: 0 } },
+      { ...good, redirect: null },
+      { ...good, redirect: { label: '', provision: true } },
+      { ...good, redirect: { label: 'x'.repeat(61), provision: true } },
+      { ...good, redirect: { label: 'Badge' } },
+      { ...good, redirect: { label: 'Badge', provision: 1 } },
+      { ...good, redirect: { label: 'Badge', provision: true, logoutUrl: 'https://x.example' } },
+      { ...good, diagnose: true },
       { ...good, form: { fields: [] } },
       { ...good, form: { fields: [{ name: '__proto__', label: '', autocomplete: '', maxLength: 1 }] } },
     ];

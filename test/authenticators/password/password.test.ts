@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { operator } from '../../../src/accounts/actor.ts';
 import { formRequest } from '../../../src/authenticators/request.ts';
 import { attempt } from '../../../src/authenticators/seam.ts';
 import { silentLog } from '../../../src/core/log.ts';
@@ -9,7 +10,7 @@ const good = { username: 'ann', password: 'correct horse battery' };
 let house: House;
 beforeAll(async () => {
   house = await openHouse('embedded');
-  await house.accounts.create(good, 'operator');
+  await house.accounts.create(good, operator);
 });
 afterAll(() => house.close());
 
@@ -22,7 +23,7 @@ test.each(checks)('the password authenticator conforms: $name', ({ run }) => run
 
 test('C11: credentials in the query string are not looked at (trap: passport-local reads them)', async () => {
   const request = { ...formRequest(new Map(), { address: null, userAgent: null }), query: good };
-  const outcome = await attempt(house.password.strategy, request as never, {
+  const outcome = await attempt(house.password.strategy, request, {
     deadlineMs: 5_000,
     log: silentLog,
   });

@@ -1,0 +1,207 @@
+import { randomToken } from './forge.ts';
+import type { HostileCase, Query } from './hostile-case.ts';
+
+const without = (query: Query, name: string): Query =>
+  Object.fromEntries(Object.entries(query).filter(([each]) => each !== name));
+
+/** C51, C52, C53: which login a callback belongs to. */
+export const callbackLies: readonly HostileCase[] = [
+  {
+    name: 'the callback’s iss is another provider’s (RFC 9207)',
+    comesBack: (query) => ({ ...query, iss: 'https://accounts.example.com' }),
+    as: 'unproved',
+    says: /unexpected "iss"/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the callback’s iss is missing, and the provider says that it sends it (RFC 9207)',
+    comesBack: (query) => without(query, 'iss'),
+    as: 'unproved',
+    says: /"iss" \(issuer\) missing/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the callback’s iss is empty',
+    comesBack: (query) => ({ ...query, iss: '' }),
+    as: 'unproved',
+    says: /"iss"/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the state is another one',
+    comesBack: (query) => ({ ...query, state: randomToken() }),
+    as: 'unproved',
+    says: /unexpected "state"/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the state is missing',
+    comesBack: (query) => without(query, 'state'),
+    as: 'unproved',
+    says: /"state" missing/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the state is that of another tab',
+    comesBack: (query, { other }) => ({ ...query, state: other.url.searchParams.get('state') ?? '' }),
+    as: 'unproved',
+    says: /unexpected "state"/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the code is that of another tab, or another browser',
+    comesBack: (query, { other, provider }) => ({
+      ...query,
+      code: provider.authorize(other.url, 'somebody-else')['code'] ?? '',
+    }),
+    as: 'unproved',
+    says: /invalid_grant/,
+  },
+  {
+    name: 'the whole callback is that of another browser',
+    comesBack: (_query, { other, provider }) => provider.authorize(other.url, 'somebody-else'),
+    as: 'unproved',
+    says: /unexpected "state"/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the callback is another provider’s, with its code and its iss',
+    comesBack: (_query, { elsewhere }) => elsewhere.query,
+    as: 'unproved',
+    says: /unexpected "iss"|unexpected "state"/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the code is another provider’s (mix-up, RFC 9700 section 4.4)',
+    comesBack: (query, { elsewhere }) => ({ ...query, code: elsewhere.query['code'] ?? '' }),
+    as: 'unproved',
+    says: /invalid_grant/,
+  },
+  {
+    name: 'the browser kept the login of another provider',
+    keeps: (_session, { elsewhere }) => elsewhere.started.session,
+    as: 'unproved',
+    says: /another issuer/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the browser kept nothing',
+    keeps: () => ({}),
+    as: 'unproved',
+    says: /no transaction/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the browser kept something else',
+    keeps: () => ({ oidc: { state: 7, nonce: null } }),
+    as: 'unproved',
+    says: /no transaction/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the verifier is missing (RFC 7636)',
+    keeps: (session) => ({ oidc: { ...(session['oidc'] as object), verifier: undefined } }),
+    as: 'unproved',
+    says: /no transaction/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the verifier is that of another login',
+    keeps: (session, { other }) => ({
+      oidc: {
+        ...(session['oidc'] as object),
+        verifier: (other.session['oidc'] as { verifier: string }).verifier,
+      },
+    }),
+    as: 'unproved',
+    says: /invalid_grant/,
+  },
+  {
+    name: 'the login was begun eleven minutes ago',
+    keeps: (session) => ({ oidc: { ...(session['oidc'] as object), startedAt: Date.now() - 11 * 60_000 } }),
+    as: 'unproved',
+    says: /too old/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the login is begun tomorrow',
+    keeps: (session) => ({ oidc: { ...(session['oidc'] as object), startedAt: Date.now() + 86_400_000 } }),
+    as: 'unproved',
+    says: /too old/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the code is missing',
+    comesBack: (query) => without(query, 'code'),
+    as: 'unproved',
+    says: /no authorization code/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the code is empty',
+    comesBack: (query) => ({ ...query, code: '' }),
+    as: 'unproved',
+    says: /no authorization code/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the code is invented',
+    comesBack: (query) => ({ ...query, code: randomToken() }),
+    as: 'unproved',
+    says: /invalid_grant/,
+  },
+  {
+    name: 'the query is empty',
+    comesBack: () => ({}),
+    as: 'unproved',
+    says: /missing/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the callback brings tokens along (implicit flow)',
+    comesBack: (query) => ({ ...query, id_token: 'eyJhbGciOiJub25lIn0.e30.' }),
+    as: 'unproved',
+    says: /implicit and hybrid/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the callback is a token itself (JARM)',
+    comesBack: (query) => ({ ...query, response: 'eyJhbGciOiJub25lIn0.e30.' }),
+    as: 'unproved',
+    says: /JARM/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the person said no',
+    comesBack: ({ state = '', iss = '' }) => ({
+      error: 'access_denied',
+      error_description: 'No.',
+      state,
+      iss,
+    }),
+    as: 'unproved',
+    says: /^the provider says access_denied, No\.$/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'the provider has trouble of its own',
+    comesBack: ({ state = '', iss = '' }) => ({ error: 'server_error', state, iss }),
+    as: 'unreachable',
+    says: /server_error/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'there is an error and a code',
+    comesBack: (query) => ({ ...query, error: 'access_denied' }),
+    as: 'unproved',
+    says: /access_denied/,
+    neverAsked: ['/token'],
+  },
+  {
+    name: 'an error comes with another state',
+    comesBack: ({ iss = '' }) => ({ error: 'access_denied', state: randomToken(), iss }),
+    as: 'unproved',
+    says: /unexpected "state"/,
+    neverAsked: ['/token'],
+  },
+];
