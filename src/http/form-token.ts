@@ -18,8 +18,10 @@ export interface FormTokens {
 export const tokenField = '_csrf';
 
 export function createFormTokens(visitor: SealedCookie): FormTokens {
-  const current = async (ctx: HttpContext): Promise<string | null> =>
-    ctx.state.session.csrf ?? (await visitor.read(ctx))?.['csrf'] ?? null;
+  const current = async (ctx: HttpContext): Promise<string | null> => {
+    const token = ctx.state.session.csrf ?? (await visitor.read(ctx))?.['csrf'];
+    return typeof token === 'string' ? token : null;
+  };
   return {
     async issue(ctx) {
       const token = (await current(ctx)) ?? newToken();

@@ -4,18 +4,18 @@ import { PortcullisError } from '../core/errors.ts';
 export type Form = Readonly<Record<string, string>>;
 
 /**
- * Reads application/x-www-form-urlencoded (URL Standard, section 5.1).
- * @throws BAD_USER_INPUT where a name comes twice: which of the two counts is nobody's guess.
+ * Reads application/x-www-form-urlencoded (URL Standard, section 5.1), of a body or a query string.
+ * @throws BAD_USER_INPUT with that message where a name comes twice: which of the two counts is nobody's guess.
  */
-export function parseForm(body: string): Form {
+export function parseMembers(text: string, twice: string): Form {
   const form = Object.create(null) as Record<string, string>;
-  for (const [name, value] of new URLSearchParams(body)) {
-    if (Object.hasOwn(form, name)) {
-      throw new PortcullisError('BAD_USER_INPUT', {
-        message: 'A field of the form was sent twice. Open the page again, and send it once.',
-      });
-    }
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (Object.hasOwn(form, name)) throw new PortcullisError('BAD_USER_INPUT', { message: twice });
     form[name] = value;
   }
   return form;
 }
+
+/** The fields of a posted form. */
+export const parseForm = (body: string): Form =>
+  parseMembers(body, 'A field of the form was sent twice. Open the page again, and send it once.');

@@ -29,9 +29,6 @@ export const createIdentify =
   (ctx) => {
     const { session, snapshot, address } = ctx.state;
     ctx.state.principal = principalOf(session.loaded);
-    ctx.state.decisions = snapshot.decisionsFor(ctx.state.principal, {
-      now: needs.clock.now(),
-      address,
-      provable: needs.provable,
-    });
+    ctx.state.environment = { now: needs.clock.now(), address, provable: needs.provable };
+    ctx.state.decisions = snapshot.decisionsFor(ctx.state.principal, ctx.state.environment);
   };

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { IsTrusted } from './client-address.ts';
 import type { FormTokens } from './form-token.ts';
+import { type ObserveRequest, unobserved } from './observe-request.ts';
 import type { Step } from './state.ts';
 import { accessLog } from './steps/access-log.ts';
 import { body } from './steps/body.ts';
@@ -11,6 +12,7 @@ import { refuseCrossSite } from './steps/cross-site.ts';
 import { errorShield } from './steps/error-shield.ts';
 import { formToken } from './steps/form-token.ts';
 import { knownMethods } from './steps/methods.ts';
+import { observation } from './steps/observation.ts';
 import { principal, type PrincipalNeeds } from './steps/principal.ts';
 import { requestId } from './steps/request-id.ts';
 import { requestTarget } from './steps/request-target.ts';
@@ -27,6 +29,7 @@ export interface TableNeeds extends PrincipalNeeds {
   readonly openRoutes: Step;
   readonly routes: Step;
   readonly allowedMethods: Step;
+  readonly observe?: ObserveRequest;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -53,6 +56,11 @@ export const middlewareTable = (needs: TableNeeds): readonly NamedStep[] => [
     name: 'request id',
     reason: 'Every record and every refusal names it.',
     step: requestId(needs.isTrusted, needs.clock),
+  },
+  {
+    name: 'observation',
+    reason: 'Measures and traces everything below, refusals too.',
+    step: observation(needs.observe ?? unobserved, needs.isTrusted),
   },
   {
     name: 'access log',

@@ -1,3 +1,5 @@
+import type { Audit } from '../audit/audit.ts';
+import type { Identities } from '../accounts/identities.ts';
 import type { Setup } from '../accounts/setup.ts';
 import type { Door } from '../authenticators/login.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,6 +10,7 @@ import type { RequestEnvironment } from '../policy/decision.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { SessionBackend } from '../sessions/sessions.ts';
 import type { SessionLimits, Store } from '../store/store.ts';
+import type { ObserveRequest } from './observe-request.ts';
 
 export interface HttpSettings {
   readonly mode: 'development' | 'production';
@@ -36,7 +39,9 @@ export interface Patience {
   readonly keepAlive: number;
   /** Without a byte in either direction. */
   readonly stall: number;
-  /** For requests in flight when the server closes. */
+  /** When the server closes: while requests are still taken, and /readyz says that it is not ready. */
+  readonly lead: number;
+  /** After that: for requests in flight. */
   readonly drain: number;
 }
 
@@ -46,9 +51,10 @@ export interface HttpNeeds {
   readonly door: Door;
   /** The first administrator's one-time link. */
   readonly setup: Pick<Setup, 'isValid' | 'complete'>;
-  readonly graphql: Pick<GraphqlServer<never>, 'respond'>;
+  readonly graphql: Pick<GraphqlServer<never>, 'respond' | 'endStreams'>;
   readonly policy: Pick<PolicyEngine, 'atEpoch' | 'current' | 'status'>;
-  readonly store: Pick<Store, 'check'>;
+  readonly store: Pick<Store, 'check' | 'identities' | 'users'>;
+  readonly identities: Pick<Identities, 'unlink'>;
   readonly sessions: SessionBackend;
   /** Names of the enabled authenticators: a session that another one made ends. */
   readonly authenticators: ReadonlySet<string>;
@@ -56,6 +62,9 @@ export interface HttpNeeds {
   readonly provable: RequestEnvironment['provable'];
   /** The query that GraphiQL opens with. */
   readonly graphiqlQuery?: string;
+  readonly audit: Pick<Audit, 'record'>;
+  /** Who measures and traces requests; nobody where nothing is said. */
+  readonly observe?: ObserveRequest;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -1,6 +1,7 @@
 import type Koa from 'koa';
+import type { ErrorCode } from '../core/errors.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Decisions } from '../policy/decision.ts';
+import type { Decisions, RequestEnvironment } from '../policy/decision.ts';
 import type { PolicySnapshot } from '../policy/snapshot.ts';
 import type { RequestSession } from '../sessions/sessions.ts';
 import type { Form } from './form.ts';
@@ -19,6 +20,10 @@ export interface HttpState {
   /** The one snapshot that decides this request, from its start to its end. */
   snapshot: PolicySnapshot;
   decisions: Decisions;
+  /** What decisions look at besides the principal. */
+  environment: RequestEnvironment;
+  /** Why it was refused, where it was: for those who measure. */
+  refusal?: ErrorCode;
 }
 
 export type HttpContext = Koa.ParameterizedContext<HttpState>;

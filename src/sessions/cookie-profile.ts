@@ -1,4 +1,5 @@
 import { OperatorError } from '../core/errors.ts';
+import { isLoopback } from '../core/loopback.ts';
 
 /** How every cookie of this server is named and marked. It follows from PUBLIC_URL, never from a connection. */
 export interface CookieProfile {
@@ -17,13 +18,6 @@ export interface CookieProfile {
     readonly overwrite: true;
   };
 }
-
-/** Whether a URL's host can only be this machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3). */
-export const isLoopback = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' ||
-  hostname.endsWith('.localhost') ||
-  hostname === '[::1]' ||
-  /^127\.\d+\.\d+\.\d+$/.test(hostname);
 
 /**
  * https gives `__Host-` names and Secure cookies; http gives plain names, and only to a loopback host: browsers drop a

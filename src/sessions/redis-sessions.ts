@@ -43,6 +43,7 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
   const { client, store, prefix, limits, deadline = 2_000 } = needs;
   const sessionKey = (hex: string): string => `${prefix}session:${hex}`;
   const indexKey = (userId: string): string => `${prefix}sessions-of:${userId}`;
+  const publicKey = (publicId: string): string => `${prefix}session-named:${publicId}`;
   const lifetime = (createdAt: number, now: number): number =>
     Math.max(1, Math.min(limits.idle, createdAt + limits.absolute - now));
 
@@ -83,7 +84,7 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
       const hex = idHash.toString('hex');
       const made = await run(
         insertScript,
-        [sessionKey(hex), indexKey(row.userId)],
+        [sessionKey(hex), indexKey(row.userId), publicKey(row.publicId)],
         [
           JSON.stringify(rest),
           JSON.stringify(data),
@@ -100,11 +101,11 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
     async update(idHash, { data, lastUsedAt }) {
       const row = await find(idHash);
       if (row === null) return false;
-      const key = sessionKey(idHash.toString('hex'));
+      const hex = idHash.toString('hex');
       return run(
         updateScript,
-        [key],
-        [JSON.stringify(data), lastUsedAt, lifetime(row.createdAt, lastUsedAt)],
+        [sessionKey(hex), publicKey(row.publicId)],
+        [JSON.stringify(data), lastUsedAt, lifetime(row.createdAt, lastUsedAt), hex],
       );
     },
     end: (idHash, at) => run(endScript, [sessionKey(idHash.toString('hex'))], [at]),
@@ -117,8 +118,28 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
       }
       return false;
     },
-    list: async (userId, alive) =>
-      [...(await liveRowsOf(userId, alive))].sort((a, b) => b.lastUsedAt - a.lastUsedAt),
+    async findByPublicId(publicId, alive) {
+      const hex = await ask(client.get(publicKey(publicId)));
+      const row = hex === null ? null : await find(Buffer.from(hex, 'hex'));
+      if (row === null || row.publicId !== publicId || !isAlive(row, alive)) return null;
+      const { user } = await store.sessions.loadUser(row.userId);
+      return user?.status === 'active' && user.sessionEpoch === row.sessionEpoch ? row : null;
+    },
+    async list(userId, alive) {
+      const rows = await liveRowsOf(userId, alive);
+      // Whoever learns a public id here must find the session by it, also one that an older version began.
+      await Promise.all(
+        rows.map(({ publicId, idHash, createdAt, lastUsedAt }) =>
+          ask(
+            client.set(publicKey(publicId), idHash.toString('hex'), {
+              condition: 'NX',
+              expiration: { type: 'PX', value: lifetime(createdAt, lastUsedAt) },
+            }),
+          ),
+        ),
+      );
+      return [...rows].sort((a, b) => b.lastUsedAt - a.lastUsedAt);
+    },
     // Redis forgets by itself.
     purge: () => Promise.resolve(0),
   };

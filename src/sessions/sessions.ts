@@ -13,11 +13,17 @@ export interface RequestSession {
   readonly loaded: LoadedSession;
   /** The CSRF token that forms of this session carry; `null` while nobody is logged in. */
   readonly csrf: string | null;
+  /** What the issuer of the session's identity wants to see at logout; `null` where it wants nothing. Never shown or logged. */
+  readonly logoutHint: string | null;
   /**
    * Logs in: ends the session there was, and begins one with a new id, a new CSRF token and nothing of the old data.
    * Committed when the promise resolves.
    */
-  begin(user: UserRow, authentication: AuthenticationContext): Promise<SessionRow>;
+  begin(
+    user: UserRow,
+    authentication: AuthenticationContext,
+    kept: { readonly logoutHint: string | null },
+  ): Promise<SessionRow>;
   /** Logs out: the session is over on the server when the promise resolves, and its cookie is cleared. */
   end(): Promise<void>;
 }

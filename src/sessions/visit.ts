@@ -77,8 +77,10 @@ export function createVisit(
       return loaded;
     },
     get csrf() {
-      const token = loaded.session?.data['csrf'];
-      return typeof token === 'string' ? token : null;
+      return findText(loaded, 'csrf');
+    },
+    get logoutHint() {
+      return findText(loaded, 'logoutHint');
     },
     async load(id) {
       await load(id === null ? null : digestOf(id));
@@ -93,12 +95,12 @@ export function createVisit(
         log.debug({ event: 'session.dropped' }, 'Session data of a request without a session was not kept.');
     },
     began: (id) => id === begunId,
-    async begin(user, authentication) {
+    async begin(user, authentication, { logoutHint }) {
       const draft = draftRow(user, authentication, clock, address, ctx.get('user-agent'));
       beginning = draft;
       try {
         // regenerate() alone would carry the old data over: the session is replaced first.
-        ctx['session'] = { csrf: newToken() };
+        ctx['session'] = { csrf: newToken(), ...(logoutHint === null ? {} : { logoutHint }) };
         await (ctx['session'] as { regenerate(): Promise<void> }).regenerate();
         return beginning;
       } finally {
@@ -125,6 +127,11 @@ export function createVisit(
       }
     },
   };
+}
+
+function findText({ session }: LoadedSession, name: string): string | null {
+  const value = session?.data[name];
+  return typeof value === 'string' ? value : null;
 }
 
 const draftRow = (

@@ -1,14 +1,15 @@
 import type { Authenticator } from '../authenticators/authenticator.ts';
-import { findAuthenticatorFaults } from '../authenticators/authenticator-faults.ts';
 import { formRequest } from '../authenticators/request.ts';
 import { attempt, type StrategyOutcome } from '../authenticators/seam.ts';
 import { silentLog } from '../core/log.ts';
-
-/** One thing that an authenticator must do. `run` rejects with a sentence where it does not. */
-export interface ConformanceCheck {
-  readonly name: string;
-  readonly run: () => Promise<void>;
-}
+import {
+  checksOf,
+  type ConformanceCheck,
+  contractCheck,
+  expectThat,
+  type Make,
+  unprovedCheck,
+} from './checks.ts';
 
 export interface ConformanceSamples {
   /** Values of the form's fields that log somebody in. */
@@ -27,7 +28,7 @@ export interface ConformanceSamples {
  * `make` is called once for each check.
  */
 export function authenticatorConformance(
-  make: () => Authenticator | Promise<Authenticator>,
+  make: Make,
   { validCredentials, invalidCredentials, deadlineMs = 5_000 }: ConformanceSamples,
 ): readonly ConformanceCheck[] {
   const client = { address: '192.0.2.1', userAgent: 'conformance' };
@@ -45,17 +46,10 @@ export function authenticatorConformance(
     return outcome.kind === 'success' && (await authenticator.identify(outcome.user)).kind === 'account';
   }
 
-  const check = (name: string, test: (authenticator: Authenticator) => Promise<void>): ConformanceCheck => ({
-    name,
-    run: async () => test(await make()),
-  });
+  const check = checksOf(make);
 
   return [
-    check('it has every member of the contract, each of the right form', (authenticator) => {
-      const faults = findAuthenticatorFaults(authenticator, authenticator.name);
-      expectThat(faults.length === 0, faults.join(' '));
-      return Promise.resolve();
-    }),
+    contractCheck(make),
 
     check('valid credentials prove an account', async (authenticator) => {
       const isIn = await letsIn(authenticator, { body: validCredentials });
@@ -107,29 +101,8 @@ export function authenticatorConformance(
       expectThat(answers === 0, 'The strategy answered a second time.');
     }),
 
-    check('what a strategy did not prove identifies nobody', async (authenticator) => {
-      for (const junk of junkUsers()) {
-        const { kind } = await identified(authenticator, junk);
-        expectThat(kind !== 'account', 'identify made an account out of something that nobody proved.');
-        expectThat(
-          kind !== 'thrown',
-          'identify threw at something that nobody proved: answer { kind: "none" }, so that the chain goes on.',
-        );
-      }
-    }),
+    unprovedCheck(make),
   ];
-}
-
-async function identified(authenticator: Authenticator, junk: unknown): Promise<{ readonly kind: string }> {
-  try {
-    return await authenticator.identify(junk);
-  } catch {
-    return { kind: 'thrown' };
-  }
-}
-
-function expectThat(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(otherwise);
 }
 
 const notStrings = (value: string): readonly unknown[] => [
@@ -138,19 +111,4 @@ const notStrings = (value: string): readonly unknown[] => [
   { toString: () => value },
   true,
   null,
-];
-
-/** What a careless strategy might call a user. */
-export const junkUsers = (): readonly unknown[] => [
-  null,
-  undefined,
-  0,
-  '',
-  true,
-  'root',
-  [],
-  {},
-  Promise.resolve({ id: 'root' }),
-  { id: '00000000-0000-7000-8000-000000000000', username: 'root', status: 'active' },
-  JSON.parse('{"__proto__": {"id": "root"}, "constructor": "root"}') as unknown,
 ];

@@ -1,2 +1,4 @@
 /** `portcullis/testing`: conformance kits for what others plug in. */
-export { authenticatorConformance, type ConformanceCheck, type ConformanceSamples } from './conformance.ts';
+export type { ConformanceCheck } from './checks.ts';
+export { authenticatorConformance, type ConformanceSamples } from './conformance.ts';
+export { redirectConformance, type RedirectSamples } from './redirect-conformance.ts';

@@ -275,7 +275,7 @@ test.each(['production', 'development'] as const)(
       change: (needs) => ({
         ...needs,
         setup: { ...needs.setup, isValid: () => Promise.reject(new Error(`secret ${seededSecret}`)) },
-        store: { check: () => Promise.reject(new Error(`secret ${seededSecret}`)) },
+        store: { ...needs.store, check: () => Promise.reject(new Error(`secret ${seededSecret}`)) },
       }),
     });
     const client = one.client();

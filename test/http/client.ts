@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface Answer {
@@ -18,14 +19,18 @@ export interface Sent {
 /** Every Set-Cookie line that any client of this process has seen. */
 export const allSetCookies: string[] = [];
 
-/** A client with a cookie jar that sends just what it is told to: no Origin, no Sec-Fetch-*, unless asked. */
-export function createClient(address: AddressInfo) {
+/**
+ * A client with a cookie jar that sends just what it is told to: no Origin, no Sec-Fetch-*, unless asked. With a
+ * certificate to trust it speaks TLS, to `localhost`.
+ */
+export function createClient(address: AddressInfo, trusted: string | null = null) {
   const jar = new Map<string, string>();
   const send = (path: string, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-      const outgoing = request(
+      const outgoing = (trusted === null ? request : requestOverTls)(
         {
+          ...(trusted === null ? {} : { ca: trusted, servername: 'localhost' }),
           host: address.address,
           port: address.port,
           path,

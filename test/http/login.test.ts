@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { operator } from '../../src/accounts/actor.ts';
 import { hiddenField } from './client.ts';
 import { password, startServer, type TestServer } from './start-server.ts';
 
@@ -103,11 +104,11 @@ describe('logging in and out', () => {
   });
 
   test('C26: a suspended person is nobody at the next request', async () => {
-    await t.accounts.create({ username: 'bob', password }, 'operator');
+    await t.accounts.create({ username: 'bob', password }, operator);
     const { client } = await logIn(t.client(), { username: 'bob' });
     expect((await client.get('/')).text).toContain('Hello, bob');
     const bob = await t.accounts.byUsername('bob');
-    await t.accounts.changeStatus(bob.username, 'suspended', 'operator');
+    await t.accounts.changeStatus(bob.id, 'suspended', operator);
     expect((await client.get('/')).text).toContain('You are not logged in');
   });
 

@@ -8,6 +8,7 @@ test('the order of the middleware is this one, and every step says why it stands
     'request target',
     'client address',
     'request id',
+    'observation',
     'access log',
     'security headers',
     'error shield',

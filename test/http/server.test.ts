@@ -87,7 +87,7 @@ test('a database that does not answer is a 503 that clears no cookie; health and
   const one = await t.another({
     change: (needs) => ({
       ...needs,
-      store: { check: () => (down ? unavailable() : needs.store.check()) },
+      store: { ...needs.store, check: () => (down ? unavailable() : needs.store.check()) },
       sessions: {
         ...needs.sessions,
         load: (...args) => (down ? unavailable() : needs.sessions.load(...args)),
@@ -132,7 +132,7 @@ test('closing finishes what is in flight, takes nothing new, and cuts what does 
   const held = new Promise<void>((resolve) => (release = resolve));
   const one = await t.another({
     patience: { drain: 1_500 },
-    change: (needs) => ({ ...needs, store: { check: () => held } }),
+    change: (needs) => ({ ...needs, store: { ...needs.store, check: () => held } }),
   });
   const inFlight = one.client().get('/readyz');
   const endless = new Promise<string>((resolve) => {

@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync, copyFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { operator } from '../../src/accounts/actor.ts';
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import { createAccounts } from '../../src/accounts/create-accounts.ts';
+import { createIdentities } from '../../src/accounts/create-identities.ts';
 import { createSetup, type Setup } from '../../src/accounts/setup.ts';
+import { createAudit } from '../../src/audit/create-audit.ts';
 import { createDoor } from '../../src/authenticators/door.ts';
 import { provable } from '../../src/authenticators/provable.ts';
-import { loadAuthenticators } from '../../src/authenticators/registry.ts';
+import { type AuthenticatorEntry, loadAuthenticators } from '../../src/authenticators/registry.ts';
 import { newToken } from '../../src/core/ids.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { buildGuardedSchema } from '../../src/graphql/build-schema.ts';
@@ -17,11 +17,12 @@ import { createGraphqlServer } from '../../src/graphql/server.ts';
 import { graphqlSettings } from '../../src/graphql/settings.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/http-server.ts';
 import type { HttpNeeds, HttpSettings, Patience } from '../../src/http/needs.ts';
-import { openPolicyEngine } from '../../src/policy/open-engine.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { PolicySnapshot } from '../../src/policy/snapshot.ts';
+import type { AuditRow, Store } from '../../src/store/store.ts';
 import { createLoginThrottle } from '../../src/throttles/login-throttle.ts';
 import { loginThrottleSettings } from '../../src/throttles/settings.ts';
 import { cheapHasher } from '../accounts/cheap-hasher.ts';
+import { openPolicy } from '../authenticators/open-policy.ts';
 import { manualClock } from '../sessions/manual-clock.ts';
 import { openTestStore } from '../store/open-test-store.ts';
 import { type Client, createClient } from './client.ts';
@@ -42,6 +43,10 @@ export interface TestServer {
   readonly setup: Setup;
   readonly clock: ReturnType<typeof manualClock>;
   readonly log: Logbook;
+  /** A snapshot of the test policy with more rows. */
+  policyOf(rows: readonly string[]): Promise<PolicySnapshot>;
+  /** Every record of the trail so far, oldest first. */
+  records(): Promise<readonly AuditRow[]>;
   readonly done: Done;
   client(): Client;
   /** Another HTTP server on the same store, accounts and policy: quicker than a new one. Close it before this one. */
@@ -57,6 +62,8 @@ export interface TestServerOptions {
   /** Replaces parts of what the server is built from. */
   readonly change?: (needs: HttpNeeds) => HttpNeeds;
   readonly attempts?: number;
+  /** The password alone, where nothing is said. */
+  readonly authenticators?: readonly AuthenticatorEntry[];
 }
 
 /** The seed of secrets that no log, page or header may show. */
@@ -66,7 +73,12 @@ const testModule = defineModule<Done>({
   name: 'test',
   typeDefs: `
     type Query { whoami: String  fail: String  stream: String }
-    type Mutation { act(what: String): String  login(username: String, password: String): String  logout: String }
+    type Mutation {
+      act(what: String): String
+      login(username: String, password: String): String
+      logout: String
+      unlinkIdentity: String
+    }
     type Subscription { ticks: Int }
   `,
   resolvers: {
@@ -86,8 +98,8 @@ const testModule = defineModule<Done>({
         return context.principal.subject;
       },
       logout: async (_source, _args, context) => {
-        await context.actions.logOut();
-        return context.principal.subject;
+        const { continueAt } = await context.actions.logOut();
+        return continueAt?.href ?? context.principal.subject;
       },
     },
     Subscription: {
@@ -111,40 +123,22 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const opened = await openTestStore('embedded');
   const { store } = opened;
   const hasher = cheapHasher();
-  const policyFolder = mkdtempSync(join(tmpdir(), 'portcullis-http-policy-'));
-  const shipped = new URL('../../policies/', import.meta.url);
-  for (const file of ['model.conf', 'builtin.csv'])
-    copyFileSync(new URL(file, shipped), join(policyFolder, file));
-  const granted = ['Query.*', 'Mutation.*', 'Subscription.*'].map(
+  const schema = buildGuardedSchema([testModule]);
+  const declarations = { ...describeSchema(schema), attributes: {} };
+  const everything = ['Query.*', 'Mutation.*', 'Subscription.*'].map(
     (object) => `p, everyone, ${object}, *, allow`,
   );
-  writeFileSync(join(policyFolder, 'test.csv'), `${granted.join('\n')}\n`);
-
-  const schema = buildGuardedSchema([testModule]);
-  const policy = await openPolicyEngine({
-    folders: [policyFolder],
-    lastGoodFile: null,
-    production: true,
-    declarations: { ...describeSchema(schema), attributes: {} },
-    grants: {
-      load: async () => ({
-        epoch: await store.groups.epoch(),
-        rows: { rules: [], memberships: [], coverage: [] },
-      }),
-    },
-    watch: false,
-    clock,
-    log,
-  });
-  const account = { hasher, attributes: {}, minLength: 12, clock, log };
-  const accounts = createAccounts({ ...account, store, memberships: () => [] });
-  const setup = createSetup({ ...account, store, memberships: () => [] });
-  const authenticators = await loadAuthenticators([{ use: 'password' }], {
-    accounts,
-    importModule: () => Promise.reject(new Error('none')),
-    clock,
-    log,
-  });
+  const policy = await openPolicy({ store, rows: everything, declarations, clock, log });
+  const policyOf = async (rows: readonly string[]): Promise<PolicySnapshot> => {
+    const other = await openPolicy({ store, rows: [...everything, ...rows], declarations, clock, log });
+    await other.close();
+    return other.current();
+  };
+  const audit = createAudit({ store, settings: { queue: 1_000 }, clock, log });
+  const account = { store, policy, audit, hasher, attributes: {}, minLength: 12, clock, log };
+  const accounts = createAccounts(account);
+  const setup = createSetup(account);
+  const identities = createIdentities({ store, audit, policy, attributes: {}, clock });
   const throttleOf = (attempts = 10_000) =>
     createLoginThrottle({
       throttles: store.throttles,
@@ -165,16 +159,25 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     clock,
     log,
   });
-  await accounts.create({ username: 'ann', password, name: 'Ann' }, 'operator');
+  await accounts.create({ username: 'ann', password, name: 'Ann' }, operator);
 
   const start = async (chosen: TestServerOptions, close: () => Promise<void>): Promise<TestServer> => {
     const throttle = throttleOf(chosen.attempts);
+    const publicUrl = chosen.settings?.publicUrl ?? new URL('http://localhost:4000');
+    const authenticators = await loadAuthenticators(chosen.authenticators ?? [{ use: 'password' }], {
+      accounts,
+      importModule: () => Promise.reject(new Error('none')),
+      publicUrl,
+      attributes: {},
+      clock,
+      log,
+    });
     const needs: HttpNeeds = {
       settings: {
         mode: 'production',
         host: '127.0.0.1',
         port: 0,
-        publicUrl: new URL('http://localhost:4000'),
+        publicUrl,
         trustedProxies: [],
         corsOrigins: [],
         bodyLimit: 100_000,
@@ -183,7 +186,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         ...chosen.settings,
       },
       ...(chosen.patience === undefined ? {} : { patience: chosen.patience }),
-      door: createDoor({ authenticators, throttle, users: store.users, clock, log }),
+      door: createDoor({ ...store, authenticators, throttle, identities, audit, clock, log }),
       setup,
       graphql,
       policy,
@@ -191,6 +194,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       sessions: store.sessions,
       authenticators: new Set(authenticators.keys()),
       provable: provable(authenticators.values()),
+      audit,
+      identities,
       clock,
       log,
     };
@@ -207,6 +212,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       log,
       done,
       client,
+      policyOf,
+      records: async () => {
+        while (audit.status().queued > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+        return store.audit.since(null, 1_000);
+      },
       another: (other = {}) => start(other, () => Promise.resolve()),
       loggedIn: async () => {
         const each = client();
@@ -222,9 +232,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   };
 
   return start(options, async () => {
+    await audit.close();
     await policy.close();
     await hasher.close();
     await opened.close();
-    rmSync(policyFolder, { recursive: true, force: true });
   });
 }

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newId, newToken } from '../../src/core/ids.ts';
-import { digestOf } from '../../src/core/secret.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { digestOf, Secret } from '../../src/core/secret.ts';
+import { openRedis } from '../../src/sessions/redis-client.ts';
+import { createRedisSessions } from '../../src/sessions/redis-sessions.ts';
 import type { SessionRow, UserRow } from '../../src/store/store.ts';
 import { backendKinds, limits, openTestBackend, type TestBackend } from './open-test-backend.ts';
 import { insertUser } from './insert-user.ts';
@@ -191,6 +194,40 @@ describe.each(backendKinds)('sessions kept on %s', (kind) => {
     expect(await sessionOf(row)).toBeNull();
   });
 
+  test('a session that is alive is found by its public id', async () => {
+    const row = await begin(ann);
+    await begin(ann);
+    expect(await kept.backend.findByPublicId(row.publicId, alive())).toEqual(row);
+    const change = { data: { csrf: 'other' }, lastUsedAt: clock.now() + 1_000 };
+    await kept.backend.update(row.idHash, change);
+    expect(await kept.backend.findByPublicId(row.publicId, alive())).toEqual({ ...row, ...change });
+    for (const unknown of [newId(clock), '', '*', `${row.publicId}\0`]) {
+      expect(await kept.backend.findByPublicId(unknown, alive())).toBeNull();
+    }
+  });
+
+  test('a public id finds no session that has ended or expired, nor one of an account that may not log in', async () => {
+    const find = (row: SessionRow, changes: Partial<typeof limits> = {}) =>
+      kept.backend.findByPublicId(row.publicId, { ...alive(), ...changes });
+    const ended = await begin(bob);
+    await kept.backend.end(ended.idHash, clock.now());
+    expect(await find(ended)).toBeNull();
+
+    const row = await begin(bob);
+    clock.advance(60_000);
+    expect(await find(row, { idle: 60_000 })).toBeNull();
+    expect(await find(row, { absolute: 60_000 })).toBeNull();
+    expect(await find(row)).not.toBeNull();
+    await kept.store.users.endSessions(bob.id);
+    expect(await find(row)).toBeNull();
+
+    const other = await begin(ann);
+    await kept.store.users.changeStatus(ann.id, 'active', 'suspended');
+    expect(await find(other)).toBeNull();
+    await kept.store.users.delete(ann.id);
+    expect(await find(other)).toBeNull();
+  });
+
   test('purging leaves what is alive', async () => {
     const gone = await begin(ann);
     await kept.backend.end(gone.idHash, clock.now());
@@ -200,3 +237,48 @@ describe.each(backendKinds)('sessions kept on %s', (kind) => {
     expect(await sessionOf(gone)).toBeNull();
   });
 });
+
+// Where no Redis is named the suite above has run on everything there is.
+if (backendKinds.some((kind) => kind === 'redis'))
+  describe('sessions that an older version keeps in Redis, without a key for their public id', () => {
+    let kept: TestBackend;
+    let client: Awaited<ReturnType<typeof openRedis>>;
+    let ann: UserRow;
+    const prefix = `portcullis-test:${newToken()}:`;
+    beforeAll(async () => {
+      kept = await openTestBackend('embedded');
+      ann = await insertUser(kept.store, clock, 'ann');
+      client = await openRedis(new Secret(process.env['REDIS_URL'] ?? ''), silentLog);
+    });
+    afterAll(async () => {
+      for (const key of await client.keys(`${prefix}*`)) await client.del(key);
+      client.destroy();
+      await kept.close();
+    });
+
+    test('are found by it once they are used or listed, and end by it at once', async () => {
+      const backend = createRedisSessions({ client, store: kept.store, prefix, limits });
+      const [used, listed, ended] = [rowOf(ann), rowOf(ann), rowOf(ann)];
+      for (const row of [used, listed, ended]) {
+        await backend.insert(row);
+        expect(await client.del(`${prefix}session-named:${row.publicId}`)).toBe(1);
+        expect((await backend.load(row.idHash, alive())).session).toEqual(row);
+        expect(await backend.findByPublicId(row.publicId, alive())).toBeNull();
+      }
+      expect(await backend.endByPublicId(ann.id, ended.publicId, clock.now())).toBe(true);
+      await backend.update(used.idHash, { data: used.data, lastUsedAt: clock.now() });
+      expect(await backend.findByPublicId(used.publicId, alive())).toEqual(used);
+      expect(await backend.findByPublicId(listed.publicId, alive())).toBeNull();
+      expect(await backend.list(ann.id, alive())).toHaveLength(2);
+      expect(await backend.findByPublicId(listed.publicId, alive())).toEqual(listed);
+      expect(await backend.findByPublicId(ended.publicId, alive())).toBeNull();
+    });
+
+    test('leave no key behind that lives longer than a session may', async () => {
+      for (const key of await client.keys(`${prefix}*`)) {
+        const left = await client.pTTL(key);
+        expect(left).toBeGreaterThan(0);
+        expect(left).toBeLessThanOrEqual(key.includes('sessions-of') ? limits.absolute : limits.idle);
+      }
+    });
+  });

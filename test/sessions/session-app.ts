@@ -58,7 +58,9 @@ export async function startSessionApp(needs: {
     const data = ctx['session'] as Record<string, unknown> | null;
     switch (ctx.path) {
       case '/login':
-        await session.begin(user(), authentication(clock));
+        await session.begin(user(), authentication(clock), {
+          logoutHint: ctx.querystring === '' ? null : ctx.querystring,
+        });
         break;
       case '/logout':
         await session.end();

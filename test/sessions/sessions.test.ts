@@ -104,6 +104,17 @@ describe.each(backendKinds)('a session on %s', (kind) => {
     expect(await told(client)).toMatchObject({ user: null, csrf: null, data: null, live: {} });
   });
 
+  test('C25: what an issuer wants to see at logout is kept with its session, and with no other', async () => {
+    const client = app.client();
+    await client.get('/login?the-hint');
+    const id = client.jar.get(name)!;
+    expect((await told(client)).data).toMatchObject({ logoutHint: 'the-hint' });
+    await client.get('/login');
+    expect((await told(client)).data).not.toHaveProperty('logoutHint');
+    client.jar.set(name, id);
+    expect((await told(client)).data).toBeNull();
+  });
+
   test('C25: koa-session regenerate() keeps old data: begin() drops it (trap)', async () => {
     const visitor = app.client();
     await visitor.get('/plant?before');

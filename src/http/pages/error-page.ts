@@ -10,9 +10,11 @@ export interface ErrorPage {
 }
 
 const titles: Readonly<Record<number, string>> = {
+  401: 'That did not log you in',
   403: 'Not allowed',
   404: 'Nothing here',
   405: 'Not that way',
+  409: 'That does not fit',
   413: 'Too large',
   429: 'Not so fast',
   503: 'Not available',

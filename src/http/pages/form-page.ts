@@ -1,4 +1,5 @@
 import { tokenField } from '../form-token.ts';
+import { renderAlert } from './alert.ts';
 import { type Html, html } from './html.ts';
 
 export interface PageField {
@@ -23,23 +24,21 @@ export interface PageForm {
   readonly token: string;
   /** Why the form is shown again. */
   readonly error: string | null;
+  /** Whether the first field takes the focus, where there is no error; `true` where nothing is said. */
+  readonly focus?: boolean;
 }
 
 const errorId = 'form-error';
 
 /** A form that works without a script: an error is announced, takes the focus, and is tied to every field. */
 export const renderForm = (form: PageForm): Html =>
-  html`${
-    form.error === null
-      ? null
-      : html`<div class="error" id="${errorId}" role="alert" tabindex="-1" autofocus>${form.error}</div>`
-  }
+  html`${form.error === null ? null : renderAlert(form.error, errorId)}
     <form method="post" action="${form.action}">
       <input type="hidden" name="${tokenField}" value="${form.token}" />
       ${Object.entries(form.hidden).map(
         ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
       )}
-      ${form.fields.map((field, index) => renderField(field, form.error !== null, index === 0 && form.error === null))}
+      ${form.fields.map((field, index) => renderField(field, form.error !== null, index === 0 && form.error === null && form.focus !== false))}
       <button type="submit">${form.submit}</button>
     </form>`;
 

@@ -1,6 +1,6 @@
 import type { Principal } from '../../core/principal.ts';
 import { tokenField } from '../form-token.ts';
-import { graphiqlPath, loginPath, logoutPath } from '../paths.ts';
+import { accountPath, graphiqlPath, loginPath, logoutPath } from '../paths.ts';
 import { html } from './html.ts';
 import { renderPage } from './layout.ts';
 
@@ -42,6 +42,7 @@ export const renderHomePage = ({ principal, subjects, policyVersion, token, grap
                 <button type="submit">Log out</button>
               </form>`
         }
+        ${token === null ? null : html`<a class="button quiet" href="${accountPath}">Your account</a>`}
         ${graphiql ? html`<a class="button quiet" href="${graphiqlPath}">Open GraphiQL</a>` : null}
       </div>`,
   });

@@ -8,12 +8,14 @@ export interface Page {
   /** A sentence below the heading. */
   readonly lead?: string | Html;
   readonly content: Html;
+  /** Where the browser goes by itself, at once. */
+  readonly sendTo?: URL;
 }
 
 const mark = trusted(pageAssets.mark.content);
 
 /** The whole document: no script, one style sheet, one column. */
-export const renderPage = ({ title, heading = title, lead, content }: Page): string =>
+export const renderPage = ({ title, heading = title, lead, content, sendTo }: Page): string =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -21,6 +23,7 @@ export const renderPage = ({ title, heading = title, lead, content }: Page): str
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
+        ${sendTo === undefined ? null : html`<meta http-equiv="refresh" content="0; url=${sendTo.href}" />`}
         <title>${title} · Portcullis</title>
         <link rel="icon" type="image/svg+xml" href="${pageAssets.mark.path}" />
         <link rel="stylesheet" href="${pageAssets.style.path}" />

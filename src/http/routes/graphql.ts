@@ -1,8 +1,9 @@
 import type Router from '@koa/router';
 import type { RequestState } from '../../graphql/context.ts';
-import type { Identify } from '../identify.ts';
 import type { LogIn } from '../log-in.ts';
+import type { LogOut } from '../log-out.ts';
 import type { HttpNeeds } from '../needs.ts';
+import { originOf } from '../origin.ts';
 import { graphqlPath } from '../paths.ts';
 import { readableOf } from '../readable-of.ts';
 import type { HttpContext, HttpState } from '../state.ts';
@@ -10,7 +11,7 @@ import type { HttpContext, HttpState } from '../state.ts';
 export interface GraphqlNeeds {
   readonly graphql: HttpNeeds['graphql'];
   readonly logIn: LogIn;
-  readonly identify: Identify;
+  readonly logOut: LogOut;
 }
 
 /** Hands a request over, and its answer back: what GraphQL says over HTTP is `graphql/`'s business. */
@@ -27,7 +28,7 @@ export function addGraphql(router: Router<HttpState>, needs: GraphqlNeeds): void
     ctx.body = typeof answer.body === 'string' ? answer.body : readableOf(answer.body);
     ctx.status = answer.status;
     for (const [name, value] of Object.entries(answer.headers)) {
-      if (!['transfer-encoding', 'content-length', 'set-cookie'].includes(name.toLowerCase()))
+      if (!['transfer-encoding', 'connection', 'content-length', 'set-cookie'].includes(name.toLowerCase()))
         ctx.set(name, value);
     }
   });
@@ -42,9 +43,15 @@ const headersOf = (ctx: HttpContext): Record<string, string> =>
   );
 
 /** Reads through to the request, so that a login within the operation is seen by the rest of it. */
-const stateOf = (ctx: HttpContext, { logIn, identify }: GraphqlNeeds): RequestState => ({
+export const stateOf = (ctx: HttpContext, { logIn, logOut }: GraphqlNeeds): RequestState => ({
   requestId: ctx.state.requestId,
   snapshot: ctx.state.snapshot,
+  get origin() {
+    return originOf(ctx);
+  },
+  get environment() {
+    return ctx.state.environment;
+  },
   get principal() {
     return ctx.state.principal;
   },
@@ -56,12 +63,9 @@ const stateOf = (ctx: HttpContext, { logIn, identify }: GraphqlNeeds): RequestSt
   },
   actions: {
     logIn: async (attempt) => {
-      const result = await logIn(ctx, attempt);
+      const result = await logIn.withForm(ctx, attempt);
       if (result.kind === 'refused') throw result.error;
     },
-    logOut: async () => {
-      await ctx.state.session.end();
-      identify(ctx);
-    },
+    logOut: async () => ({ continueAt: await logOut(ctx) }),
   },
 });

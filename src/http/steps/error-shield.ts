@@ -1,7 +1,7 @@
 import { PortcullisError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import { answerError } from '../answer-error.ts';
-import type { HttpContext, Step } from '../state.ts';
+import type { HttpContext, HttpState, Step } from '../state.ts';
 
 /** Every failure ends here: what a caller may see of it is answered, what an operator must know of it is logged. */
 export const errorShield =
@@ -36,9 +36,20 @@ function publicErrorOf(thrown: unknown): PortcullisError {
 }
 
 function record(log: Log, ctx: HttpContext, error: PortcullisError): void {
+  ctx.state.refusal = error.code;
   const { requestId, address } = ctx.state;
-  const fields = { event: 'http.refused', requestId, address, code: error.code, detail: error.detail };
+  const fields = {
+    event: 'http.refused',
+    requestId,
+    address,
+    code: error.code,
+    detail: error.detail,
+    policyVersion: versionOf(ctx.state),
+  };
   if (error.status >= 500) log.error({ ...fields, err: error.cause ?? error }, error.message);
   else if (error.status === 403) log.warn(fields, error.message);
   else log.debug(fields, error.message);
 }
+
+/** The policy that decided, where the request came that far. */
+const versionOf = ({ snapshot }: Partial<HttpState>): string | undefined => snapshot?.version;
