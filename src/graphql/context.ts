@@ -1,5 +1,6 @@
+import type { Origin } from '../core/origin.ts';
 import type { Principal } from '../core/principal.ts';
-import type { Decisions } from '../policy/decision.ts';
+import type { Decisions, RequestEnvironment } from '../policy/decision.ts';
 import type { PolicySnapshot } from '../policy/snapshot.ts';
 
 /**
@@ -8,6 +9,10 @@ import type { PolicySnapshot } from '../policy/snapshot.ts';
  */
 export interface RequestState {
   readonly requestId: string;
+  /** For records of what is done: read anew each time, as the principal is. */
+  readonly origin: Origin;
+  /** What decisions of this request look at besides the principal. */
+  readonly environment: RequestEnvironment;
   readonly principal: Principal;
   readonly decisions: Decisions;
   readonly snapshot: PolicySnapshot;
@@ -26,8 +31,11 @@ export interface RequestActions {
     readonly authenticator: string | null;
     readonly credentials: Readonly<Record<string, string>>;
   }): Promise<void>;
-  /** Ends the session, for good: afterwards the state is anonymous. */
-  logOut(): Promise<void>;
+  /**
+   * Ends the session, for good: afterwards the state is anonymous. Answers where the browser goes to be logged out at the
+   * issuer as well; `null` where nobody else is concerned.
+   */
+  logOut(): Promise<{ readonly continueAt: URL | null }>;
 }
 
 /** Finds objects by id, each once per request, those asked for together in one go. `null` where there is none. */

@@ -1,7 +1,9 @@
 import {
+  getOperationAST,
   GraphQLError,
   type DocumentNode,
   type ExecutionArgs,
+  type ExecutionResult,
   type GraphQLSchema,
   type Source,
 } from 'graphql';
@@ -9,13 +11,17 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Clock } from '../core/clock.ts';
 import { errorCatalogue, PortcullisError, type ErrorCode } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import type { DecisionTally } from '../policy/decision-tally.ts';
 import { intoCatalogue } from './catalogue-codes.ts';
 import type { RequestState } from './context.ts';
 import { createDocumentCache, noCache } from './document-cache.ts';
+import type { RecordDenial } from './guard/denied-field.ts';
 import { executeGuarded } from './guard/execute-guarded.ts';
 import { rulesOf, type GuardedSchema } from './guard/guarded-schema.ts';
 import { publicError } from './guard/public-error.ts';
 import { parseWithin, validateWithin } from './limits.ts';
+import { type ObserveOperation, unobserved } from './observe-operation.ts';
+import { createOpenStreams, type OpenStreams } from './open-streams.ts';
 import type { GraphqlSettings } from './settings.ts';
 
 export interface GraphqlServerNeeds<Services> {
@@ -25,6 +31,11 @@ export interface GraphqlServerNeeds<Services> {
   readonly settings: GraphqlSettings;
   /** In production, messages don't name what the caller could have meant: they would tell the schema. */
   readonly production: boolean;
+  /** Where denials are recorded; in the log where nothing is said. */
+  readonly recordDenial?: RecordDenial;
+  /** Where decisions are counted, and who watches operations; nowhere and nobody where nothing is said. */
+  readonly tally?: DecisionTally;
+  readonly observe?: ObserveOperation;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,6 +61,10 @@ export interface GraphqlServer<Services> {
   readonly schema: GuardedSchema<Services>;
   /** Answers as GraphQL over HTTP says. Never rejects. */
   respond(request: GraphqlRequest): Promise<GraphqlResponse>;
+  /** Subscriptions that are being answered. */
+  openStreams(): number;
+  /** Every subscription gets an UNAVAILABLE error that says to connect again, and is completed; later ones too. */
+  endStreams(): void;
 }
 
 type ServerContext = { state: RequestState };
@@ -57,9 +72,10 @@ type ServerContext = { state: RequestState };
 /** Serves a guarded schema: JSON in, JSON or (for subscriptions) server-sent events out. */
 export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services>): GraphqlServer<Services> {
   rulesOf(needs.schema);
+  const streams = createOpenStreams<ExecutionResult>(serverCloses);
   const yoga = createYoga<ServerContext>({
     schema: needs.schema,
-    plugins: [guardedEngine(needs)],
+    plugins: [guardedEngine(needs, streams)],
     graphiql: false,
     landingPage: false,
     cors: false,
@@ -77,8 +93,9 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
     logging: {
       debug: () => undefined,
       info: () => undefined,
-      warn: (...what: unknown[]) => needs.log.warn({ what: what.map(String) }, 'GraphQL over HTTP warned.'),
-      error: (err: unknown) => needs.log.error({ err }, 'GraphQL over HTTP failed.'),
+      warn: (...what: unknown[]) =>
+        needs.log.warn({ event: 'graphql.warned', what: what.map(String) }, 'GraphQL over HTTP warned.'),
+      error: (err: unknown) => needs.log.error({ event: 'graphql.failed', err }, 'GraphQL over HTTP failed.'),
     },
   });
 
@@ -108,30 +125,62 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
           body: isStream(response) ? response.body : await response.text(),
         };
       } catch (err) {
-        needs.log.error({ err, requestId: state.requestId }, 'GraphQL over HTTP failed.');
+        needs.log.error(
+          { event: 'graphql.failed', err, requestId: state.requestId },
+          'GraphQL over HTTP failed.',
+        );
         return refusal('INTERNAL');
       }
+    },
+    openStreams: () => streams.size,
+    endStreams: () => {
+      streams.endAll();
     },
   };
 }
 
+const serverCloses = (): ExecutionResult => ({
+  data: null,
+  errors: [
+    publicError(
+      new PortcullisError('UNAVAILABLE', { message: 'The server is closing. Connect again in a moment.' }),
+    ),
+  ],
+});
+
 /** Puts our parser, limits and executor in the place of Yoga's. All of it sits below the request level, where nothing skips it. */
-function guardedEngine<Services>(needs: GraphqlServerNeeds<Services>): Plugin<ServerContext> {
-  const { schema, services, settings, clock, log } = needs;
+function guardedEngine<Services>(
+  needs: GraphqlServerNeeds<Services>,
+  streams: OpenStreams<ExecutionResult>,
+): Plugin<ServerContext> {
+  const { schema, services, settings, observe = unobserved, clock, log } = needs;
   const limits = { ...settings, suggestions: !needs.production };
+  const counted = needs.tally === undefined ? {} : { tally: needs.tally };
+  const recorded = needs.recordDenial === undefined ? {} : { recordDenial: needs.recordDenial };
   const run = ({ document, variableValues, operationName, contextValue }: ExecutionArgs) => {
     const { state } = contextValue as ServerContext;
-    return executeGuarded({
-      schema,
-      document,
-      variables: variableValues,
-      operationName,
-      state,
-      services,
-      limits,
-      clock,
-      log,
-    });
+    const operation = getOperationAST(document, operationName);
+    return observe(
+      { type: operation?.operation ?? 'query', name: operation?.name?.value ?? null },
+      async (tellErrors) => {
+        const answer = await executeGuarded({
+          schema,
+          document,
+          variables: variableValues,
+          operationName,
+          state,
+          services,
+          limits,
+          ...counted,
+          ...recorded,
+          clock,
+          log,
+        });
+        if (Symbol.asyncIterator in answer) return streams.keep(answer);
+        tellErrors((answer.errors ?? []).map(({ extensions }) => String(extensions['code'])));
+        return answer;
+      },
+    );
   };
   return {
     onParse({ setParseFn }) {

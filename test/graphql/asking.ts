@@ -3,9 +3,11 @@ import { systemClock } from '../../src/core/clock.ts';
 import { actionOf, type Coordinate } from '../../src/core/coordinate.ts';
 import type { Log } from '../../src/core/log.ts';
 import { silentLog } from '../../src/core/log.ts';
+import { originAs, originWithoutRequest } from '../../src/core/origin.ts';
 import { anonymous, type Principal, type UserPrincipal } from '../../src/core/principal.ts';
 import { parseUsername } from '../../src/core/names.ts';
 import type { RequestActions, RequestState } from '../../src/graphql/context.ts';
+import type { RecordDenial } from '../../src/graphql/guard/denied-field.ts';
 import { executeGuarded, type ExecutionLimits } from '../../src/graphql/guard/execute-guarded.ts';
 import type { GuardedSchema } from '../../src/graphql/guard/guarded-schema.ts';
 import type { Decision, DecisionContext, Decisions, Preview, Remedy } from '../../src/policy/decision.ts';
@@ -73,6 +75,8 @@ const noActions: RequestActions = {
 
 export const stateFor = (decisions: Decisions, more: Partial<RequestState> = {}): RequestState => ({
   requestId: 'request-1',
+  origin: originAs(originWithoutRequest('anonymous'), decisions.principal),
+  environment: { now: 0, address: null, provable: { amr: [], aal: 1 } },
   principal: decisions.principal,
   decisions,
   snapshot: {} as PolicySnapshot,
@@ -90,6 +94,7 @@ export interface Asking<Services> {
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
   readonly limits?: Partial<ExecutionLimits>;
+  readonly recordDenial?: RecordDenial;
   readonly log?: Log;
 }
 
@@ -126,6 +131,7 @@ export async function start<Services>(
     state: asking.state ?? stateFor(asking.decisions ?? allowAll),
     services: asking.services as Services,
     limits: { ...testLimits, ...asking.limits },
+    ...(asking.recordDenial === undefined ? {} : { recordDenial: asking.recordDenial }),
     clock: systemClock,
     log: asking.log ?? silentLog,
   });

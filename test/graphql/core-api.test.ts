@@ -241,7 +241,7 @@ test('a line in a policy file makes a person a member, and the group shows them'
   }
 });
 
-describe('logging in', () => {
+describe('logging in and out', () => {
   const login =
     'mutation { login(input: { username: "ann", password: "correct horse battery" }) { viewer { subject user { email } } } }';
 
@@ -259,7 +259,7 @@ describe('logging in', () => {
           return state.current.decisions;
         },
         actions: {
-          logOut: () => Promise.resolve(),
+          logOut: () => Promise.resolve({ continueAt: null }),
           logIn: (attempt) => {
             attempts.push(attempt);
             state.current = house.as(house.people.ann);
@@ -273,6 +273,35 @@ describe('logging in', () => {
     expect(attempts).toEqual([
       { authenticator: null, credentials: { username: 'ann', password: 'correct horse battery' } },
     ]);
+  });
+
+  test('a logout says where the browser goes to be logged out there too', async () => {
+    const source = 'mutation { logout { viewer { subject } continueAt { url } } }';
+    const state = { current: house.as(house.people.ann) };
+    const continueAt = new URL('https://acme.example/logout?client_id=portcullis');
+    const { data, errors } = await ask(house.schema, source, {
+      services: house.services,
+      state: {
+        ...state.current,
+        get principal() {
+          return state.current.principal;
+        },
+        get decisions() {
+          return state.current.decisions;
+        },
+        actions: {
+          logIn: () => Promise.resolve(),
+          logOut: () => {
+            state.current = house.as(anonymous);
+            return Promise.resolve({ continueAt });
+          },
+        },
+      },
+    });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      logout: { viewer: { subject: 'anonymous' }, continueAt: { url: continueAt.href } },
+    });
   });
 
   test('C08: is one attempt an operation: aliases are refused before any is made', async () => {
@@ -291,7 +320,7 @@ describe('logging in', () => {
             attempts += 1;
             return Promise.resolve();
           },
-          logOut: () => Promise.resolve(),
+          logOut: () => Promise.resolve({ continueAt: null }),
         },
       },
     });

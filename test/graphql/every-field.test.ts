@@ -7,14 +7,26 @@ import {
   type GraphQLObjectType,
 } from 'graphql';
 import type { Coordinate } from '../../src/core/coordinate.ts';
+import type { CoreServices } from '../../src/graphql/modules/core-services.ts';
+import type { GrantRow, IdentityRow } from '../../src/store/store.ts';
+import { at, grantTo, identityOf, recordAt } from '../store/rows.ts';
 import { ask, decisionsBy } from './asking.ts';
 import { anonymous, openHouse, type House } from './house.ts';
 
 let house: House;
 let empty: House;
+/** Something of every kind, so that every field can be reached. */
+const given = new Map<House, { readonly identity: IdentityRow; readonly grant: GrantRow }>();
 beforeAll(async () => {
   house = await openHouse();
   empty = await openHouse({ policy: 'empty' });
+  for (const { store, people } of [house, empty]) {
+    const row = { identity: identityOf(people.root), grant: grantTo({ userId: people.root.id }) };
+    await store.identities.insert(row.identity);
+    await store.grants.add(row.grant);
+    await store.audit.append([recordAt(at, { actorId: people.root.id, accountId: people.root.id })]);
+    given.set(store === house.store ? house : empty, row);
+  }
 });
 afterAll(async () => {
   await house.close();
@@ -22,7 +34,9 @@ afterAll(async () => {
 });
 
 /** Values for the arguments that must be given, by coordinate: each names something that exists. */
-const argumentsFor = ({ sessions, notes, people }: House): Record<string, string> => {
+const argumentsFor = (of: House): Record<string, string> => {
+  const { sessions, notes, people } = of;
+  const { identity, grant } = given.get(of)!;
   const note = notes.insert({ title: 'new', text: 'new', ownerId: people.root.id, sharedWith: [] });
   const id = `(input: { id: "${note.id}"`;
   return {
@@ -33,6 +47,21 @@ const argumentsFor = ({ sessions, notes, people }: House): Record<string, string
     'Viewer.can': '(checks: [{ coordinate: "Query.viewer" }])',
     'Mutation.login': '(input: { username: "root", password: "x" })',
     'Mutation.endSession': `(input: { id: "${sessions.root}" })`,
+    'Mutation.unlinkIdentity': `(input: { id: "${identity.id}" })`,
+    'Mutation.revokePermission': `(input: { id: "${grant.id}" })`,
+    'Mutation.grantPermission': '(input: { subject: "user:root", permission: "policy.view" })',
+    'Mutation.renameUser': `(input: { id: "${people.root.id}", name: "Root" })`,
+    'Mutation.createUser': '(input: { username: "zoe" })',
+    ...Object.fromEntries(
+      ['suspendUser', 'reactivateUser', 'deleteUser', 'endUserSessions'].map((name) => [
+        `Mutation.${name}`,
+        `(input: { id: "${people.root.id}" })`,
+      ]),
+    ),
+    'Mutation.createGroup': '(input: { name: "new" })',
+    'Mutation.deleteGroup': '(input: { name: "superusers" })',
+    'Mutation.addGroupMember': '(input: { group: "superusers", member: "user:ann" })',
+    'Mutation.removeGroupMember': '(input: { group: "superusers", member: "user:root" })',
     'Mutation.createNote': '(input: { title: "new" })',
     'Mutation.updateNote': `${id} })`,
     'Mutation.deleteNote': `${id} })`,
@@ -109,18 +138,18 @@ test('C37: each field is denied by itself, where everything around it is allowed
   const operations = reaches(house);
   expect(new Set(operations.keys())).toEqual(house.coordinates);
   const unreached: string[] = [];
-  // Ended, it could not be reached again.
-  const sessions = { ...house.services.sessions, endByPublicId: () => Promise.resolve(true) };
+  const services = withoutEffect(house);
   for (const denied of operations.keys()) {
     const { source, path } = reaches(house).get(denied)!;
     const decisions = decisionsBy({
       principal: house.people.root,
       decide: (coordinate) => coordinate !== denied,
     });
-    const asking = {
-      state: { ...house.as(house.people.root), decisions },
-      services: { ...house.services, sessions },
+    const actions = {
+      logIn: () => Promise.resolve(),
+      logOut: () => Promise.resolve({ continueAt: new URL('https://acme.example/logout') }),
     };
+    const asking = { state: { ...house.as(house.people.root), decisions, actions }, services };
     const { data, errors } = await ask(house.schema, source, asking);
     const codes = errors?.map(
       ({ extensions }) => `${String(extensions['code'])} ${String(extensions['coordinate'])}`,
@@ -133,6 +162,33 @@ test('C37: each field is denied by itself, where everything around it is allowed
   expect(unreached).toEqual([]);
 });
 
+/** Services that answer as if they had done it: what is gone could not be reached again. */
+function withoutEffect(of: House): CoreServices {
+  const { services, store, people } = of;
+  const root = async () => (await store.users.find(people.root.id))!;
+  const grant = async () => (await store.grants.find(given.get(of)!.grant.id))!;
+  const nothing = () => Promise.resolve();
+  return {
+    ...services,
+    sessions: { ...services.sessions, endByPublicId: () => Promise.resolve(true) },
+    identities: { unlink: nothing },
+    accounts: {
+      ...services.accounts,
+      create: root,
+      rename: root,
+      changeStatus: root,
+      delete: nothing,
+      endSessions: nothing,
+      createGroup: (name) => Promise.resolve({ name, createdAt: 0 }),
+      deleteGroup: nothing,
+      addToGroup: () => Promise.resolve(true),
+      removeFromGroup: () => Promise.resolve(true),
+      grant: async () => ({ grant: await grant(), added: true }),
+      revoke: grant,
+    },
+  };
+}
+
 test('our own fields are nullable but ids, so that a denial takes nothing else along', () => {
   const nonNull = Object.values(house.schema.getTypeMap())
     .filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'))
@@ -141,5 +197,12 @@ test('our own fields are nullable but ids, so that a denial takes nothing else a
         .filter((field) => isNonNullType(field.type))
         .map((field) => `${type.name}.${field.name}`),
     );
-  expect(nonNull.sort()).toEqual(['Note.id', 'Session.id', 'User.id']);
+  expect(nonNull.sort()).toEqual([
+    'AuditRecord.id',
+    'Grant.id',
+    'Identity.id',
+    'Note.id',
+    'Session.id',
+    'User.id',
+  ]);
 });

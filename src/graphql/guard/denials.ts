@@ -1,12 +1,10 @@
 import { GraphQLError, type ASTNode } from 'graphql';
 import { errorCatalogue, type ErrorCode } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
 import type { Decision, DecisionContext, Decisions, Remedy } from '../../policy/decision.ts';
-import { showProvenance } from '../../policy/rule.ts';
+import { type DeniedField, DenialTally } from './denied-field.ts';
 
 interface Denial {
   readonly error: GraphQLError;
-  readonly decision: Decision;
   count: number;
 }
 
@@ -39,6 +37,7 @@ export class Denials {
   /** A decision that looked at no object is one value for all rows, and asked about once. */
   readonly #remedies = new WeakMap<Decision, Remedy>();
   readonly #denials = new Map<string, Denial>();
+  readonly #tallies = new Map<string, DenialTally>();
 
   /** Counts a denial, and answers the one error that stands for all of its kind. */
   record(decisions: Decisions, decision: Decision, context: DecisionContext, at: DeniedAt): GraphQLError {
@@ -48,11 +47,12 @@ export class Denials {
     const key = [decision.coordinate, code, ...(remedy.kind === 'step-up' ? remedy.calls : [])].join(' ');
     let denial = this.#denials.get(key);
     if (denial === undefined) {
-      denial = { error: errorOf(decision, code, remedy, at), decision, count: 0 };
+      denial = { error: errorOf(decision, code, remedy, at), count: 0 };
       this.#denials.set(key, denial);
     }
     denial.count += 1;
     denial.error.extensions['count'] = denial.count;
+    this.#tally(decision, code);
     return denial.error;
   }
 
@@ -60,24 +60,15 @@ export class Denials {
     return [...this.#denials.values()].map(({ error }) => error);
   }
 
-  /** One record for each denied coordinate, with the rules that decided. */
-  log(log: Log, decisions: Decisions, requestId: string): void {
-    for (const { decision, error, count } of this.#denials.values()) {
-      log.info(
-        {
-          event: 'decision.denied',
-          coordinate: decision.coordinate,
-          code: error.extensions['code'],
-          reason: decision.reason,
-          rules: decision.rules.map((rule) => showProvenance(rule.provenance)),
-          policyVersion: decision.policyVersion,
-          subject: decisions.principal.subject,
-          count,
-          requestId,
-        },
-        'A field was denied.',
-      );
-    }
+  /** What there is to record: one for each denied coordinate, whatever its rows were told. */
+  get fields(): readonly DeniedField[] {
+    return [...this.#tallies.values()].map((tally) => tally.field);
+  }
+
+  #tally(decision: Decision, code: ErrorCode): void {
+    let tally = this.#tallies.get(decision.coordinate);
+    if (tally === undefined) this.#tallies.set(decision.coordinate, (tally = new DenialTally(decision)));
+    tally.add(decision, code);
   }
 }
 

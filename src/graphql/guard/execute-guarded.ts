@@ -14,7 +14,9 @@ import {
 import type { Clock } from '../../core/clock.ts';
 import { PortcullisError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import { newDecisionTally, type DecisionTally } from '../../policy/decision-tally.ts';
 import type { RequestState } from '../context.ts';
+import { type RecordDenial, tellDenials } from './denied-field.ts';
 import { rulesOf, type GuardedSchema } from './guarded-schema.ts';
 import { mapEvents } from './map-events.ts';
 import { OperationContext, tookTooLong } from './operation-context.ts';
@@ -31,6 +33,10 @@ export interface GuardedExecution<Services> {
   readonly state: RequestState;
   readonly services: Services;
   readonly limits: ExecutionLimits;
+  /** Where decisions are counted; nowhere, by default. */
+  readonly tally?: DecisionTally;
+  /** Where denials are recorded; in the log, by default. */
+  readonly recordDenial?: RecordDenial;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -69,7 +75,7 @@ async function run<Services>(
   const reached = reachedFields(plan);
   const errors = checkPreflight({ plan, reached, rules, context, maxCost: limits.maxCost });
   if (errors.length > 0) {
-    logDenials(execution, context);
+    recordDenials(execution, context);
     return refused([...new Set(errors)]);
   }
   if (plan.operation.operation !== OperationTypeNode.SUBSCRIPTION)
@@ -78,6 +84,7 @@ async function run<Services>(
   const events = await inTime(limits.timeout, subscribing).catch((error: unknown) => {
     // A stream that comes too late is nobody's: its source would be kept open for ever.
     subscribing.then(endStream).catch(() => undefined);
+    recordDenials(execution, context);
     throw error;
   });
   if (!isStream(events)) return finish(execution, context, events);
@@ -108,6 +115,7 @@ async function answer<Services>(
     const running = Promise.resolve(execute({ ...argsOf(execution, context), rootValue: event }));
     return finish(execution, context, await inTime(execution.limits.timeout, running));
   } catch (error) {
+    recordDenials(execution, context);
     if (error instanceof PortcullisError) return refused([publicError(error)]);
     throw error;
   }
@@ -119,7 +127,7 @@ function finish<Services>(
   result: ExecutionResult,
 ): ExecutionResult {
   const { log, state } = execution;
-  logDenials(execution, context);
+  recordDenials(execution, context);
   const denied = new Set(context.denials.errors);
   const others = (result.errors ?? []).filter((error) => !denied.has(error));
   const errors = [...denied, ...publicErrors(others, log, state.requestId)];
@@ -156,12 +164,13 @@ function contextFor<Services>({
   state,
   services,
   limits,
+  tally = newDecisionTally(),
   clock,
   log,
 }: GuardedExecution<Services>): OperationContext {
   const end = clock.monotonic() + limits.timeout;
   const isOver = (): boolean => clock.monotonic() > end;
-  return new OperationContext({ state, services, rules: rulesOf(schema), isOver, log });
+  return new OperationContext({ state, services, rules: rulesOf(schema), tally, isOver, log });
 }
 
 const argsOf = <Services>(
@@ -176,10 +185,13 @@ const argsOf = <Services>(
   hideSuggestions: !execution.limits.suggestions,
 });
 
-const logDenials = <Services>(
-  { log, state }: GuardedExecution<Services>,
+function recordDenials<Services>(
+  { recordDenial, log, state }: GuardedExecution<Services>,
   { denials }: OperationContext,
-): void => denials.log(log, state.decisions, state.requestId);
+): void {
+  const record = recordDenial ?? tellDenials(log);
+  for (const field of denials.fields) record(field, state);
+}
 
 async function inTime<T>(timeout: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -133,7 +133,7 @@ function checkContext(value: unknown): OperationContext {
   return value;
 }
 
-/** Whether the policy allows it. A denial is recorded; where the field can't be null, it is thrown. */
+/** Whether the policy allows it. It is counted; a denial is recorded and, where the field can't be null, thrown. */
 function allowed(
   context: OperationContext,
   decision: Decision,
@@ -141,6 +141,7 @@ function allowed(
   info: GraphQLResolveInfo,
   mayBeNull: boolean,
 ): boolean {
+  context.tally[decision.reason] += 1;
   if (decision.effect === 'allow') return true;
   const error = context.denials.record(context.decisions, decision, decisionContext, {
     nodes: info.fieldNodes,

@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader';
 import { PortcullisError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
+import type { Origin } from '../../core/origin.ts';
 import type { Principal } from '../../core/principal.ts';
-import type { Decisions } from '../../policy/decision.ts';
+import type { DecisionTally } from '../../policy/decision-tally.ts';
+import type { Decisions, RequestEnvironment } from '../../policy/decision.ts';
 import type { PolicySnapshot } from '../../policy/snapshot.ts';
 import type { Context, RequestActions, RequestState } from '../context.ts';
 import { Denials } from './denials.ts';
@@ -17,6 +19,8 @@ export type Facts = Readonly<Record<string, unknown>>;
 export class OperationContext implements Context<unknown> {
   readonly services: unknown;
   readonly denials = new Denials();
+  /** Every decision that is acted upon is counted in it. */
+  readonly tally: DecisionTally;
   readonly #state: RequestState;
   readonly #rules: GuardRules;
   readonly #isOver: () => boolean;
@@ -25,8 +29,9 @@ export class OperationContext implements Context<unknown> {
   readonly #failedFacts = new Set<string>();
   #load: AnyLoad;
 
-  constructor({ state, services, rules, isOver, log }: Needs) {
+  constructor({ state, services, rules, tally, isOver, log }: Needs) {
     this.services = services;
+    this.tally = tally;
     this.#state = state;
     this.#rules = rules;
     this.#isOver = isOver;
@@ -49,6 +54,12 @@ export class OperationContext implements Context<unknown> {
   }
   get snapshot(): PolicySnapshot {
     return this.#state.snapshot;
+  }
+  get origin(): Origin {
+    return this.#state.origin;
+  }
+  get environment(): RequestEnvironment {
+    return this.#state.environment;
   }
   get sessionId(): string | null {
     return this.#state.sessionId;
@@ -99,7 +110,10 @@ export class OperationContext implements Context<unknown> {
   #tellFailedFact(fact: string, err: unknown): void {
     if (this.#failedFacts.has(fact)) return;
     this.#failedFacts.add(fact);
-    this.#log.error({ err, fact, requestId: this.requestId }, 'A fact could not be computed: there is none.');
+    this.#log.error(
+      { event: 'fact.failed', err, fact, requestId: this.requestId },
+      'A fact could not be computed: there is none.',
+    );
   }
 }
 
@@ -107,6 +121,7 @@ interface Needs {
   readonly state: RequestState;
   readonly services: unknown;
   readonly rules: GuardRules;
+  readonly tally: DecisionTally;
   readonly isOver: () => boolean;
   readonly log: Log;
 }

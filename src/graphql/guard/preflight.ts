@@ -78,6 +78,7 @@ function checkIntrospection({ plan, reached, context }: Flight): readonly GraphQ
     .flatMap(({ coordinate, field, node }) => {
       const decisionContext = { args: argumentsOf(plan, field, node), object: null };
       const decision = askFor(context.decisions, coordinate, decisionContext);
+      context.tally[decision.reason] += 1;
       return decision.effect === 'allow'
         ? []
         : [
@@ -102,18 +103,9 @@ function checkMutation({ plan, reached, rules, context }: Flight): readonly Grap
     // What lies under a login is asked by somebody whom nobody knows yet: decided when it is reached.
     if (!isRoot(field) && rules.alone.includes(field.root)) return [];
     const preview = askAhead(context.decisions, field.coordinate);
-    return preview.effect === 'deny'
-      ? [
-          context.denials.record(
-            context.decisions,
-            preview,
-            { args: {}, object: null },
-            {
-              nodes: [field.node],
-              path: () => null,
-            },
-          ),
-        ]
-      : [];
+    if (preview.effect !== 'deny') return [];
+    context.tally[preview.reason] += 1;
+    const at = { nodes: [field.node], path: () => null };
+    return [context.denials.record(context.decisions, preview, { args: {}, object: null }, at)];
   });
 }

@@ -42,7 +42,10 @@ export function publicErrors(
   for (const { error, cause, count } of found.values()) {
     if (error.extensions['code'] !== 'INTERNAL' && error.extensions['code'] !== 'UNAVAILABLE') continue;
     const original = cause.originalError ?? cause;
-    log.error({ err: original, path: cause.path, count, requestId }, 'A resolver failed.');
+    log.error(
+      { event: 'resolver.failed', err: original, path: cause.path, count, requestId },
+      'A resolver failed.',
+    );
   }
   return [...found.values()].map(({ error }) => error);
 }

@@ -1,19 +1,36 @@
 import { parseUsername, type Username } from '../../../core/names.ts';
 import type { PolicySnapshot } from '../../../policy/snapshot.ts';
 import type { UserRow } from '../../../store/store.ts';
+import type { Load } from '../../context.ts';
 import { defineModule } from '../../module.ts';
 import { pageOf, pageOfList, type PageArguments } from '../../pagination.ts';
 import type { CoreServices } from '../core-services.ts';
 import { groupFacts } from './facts.ts';
-import type { Group } from './groups-among.ts';
+import { groupsAmong, type Group } from './groups-among.ts';
+import { groupMutations } from './mutations.ts';
+
+interface GroupLoads {
+  readonly group: Group;
+}
+
+const changesMembers = {
+  on: 'Group',
+  load: ({ input }: { input: { group: string } }, load: Load<GroupLoads>) => load.group(input.group),
+};
 
 /** Groups of the policy files and of the database, as one. */
-export const groupModule = defineModule<CoreServices, { readonly group: Group }>({
+export const groupModule = defineModule<CoreServices, GroupLoads>({
   name: 'group',
   typeDefs: new URL('./schema.graphql', import.meta.url),
   facts: groupFacts,
   acts: {
     'Query.group': { on: 'Group', load: (args: { name: string }, load) => load.group(args.name) },
+    'Mutation.deleteGroup': {
+      on: 'Group',
+      load: (args: { input: { name: string } }, load) => load.group(args.input.name),
+    },
+    'Mutation.addGroupMember': changesMembers,
+    'Mutation.removeGroupMember': changesMembers,
   },
   loaders: {
     group: async (names, { services, snapshot }) => {
@@ -56,7 +73,18 @@ export const groupModule = defineModule<CoreServices, { readonly group: Group }>
           },
         );
       },
+      subgroups: async (group: Group, _args: object, { services, snapshot }) => {
+        const inFiles = snapshot.rows.memberships.filter(({ provenance }) => provenance.kind === 'file');
+        const nestings = await services.store.groups.nestings();
+        return groupsAmong(
+          new Set([
+            ...inFiles.filter((row) => row.group === `group:${group.name}`).map((row) => row.member),
+            ...nestings.filter((row) => row.group === group.name).map((row) => `group:${row.member}`),
+          ]),
+        );
+      },
     },
+    Mutation: groupMutations,
   },
 });
 

@@ -1,5 +1,4 @@
-import type { SessionRow } from '../../../store/store.ts';
-import type { Context } from '../../context.ts';
+import type { SessionRow, UserRow } from '../../../store/store.ts';
 import { defineModule } from '../../module.ts';
 import { pageOfList, type PageArguments } from '../../pagination.ts';
 import type { CoreServices } from '../core-services.ts';
@@ -13,28 +12,32 @@ interface LoginInput {
   readonly password: string;
 }
 
-/** Logging in and out, and one's own sessions. */
-export const sessionModule = defineModule<CoreServices, { readonly ownSession: SessionRow }>({
+/** Logging in and out, and where people are logged in. */
+export const sessionModule = defineModule<CoreServices, { readonly session: SessionRow }>({
   name: 'session',
   typeDefs: new URL('./schema.graphql', import.meta.url),
   facts: sessionFacts,
   acts: {
     'Mutation.endSession': {
       on: 'Session',
-      load: (args: { input: { id: string } }, load) => load.ownSession(args.input.id),
+      load: (args: { input: { id: string } }, load) => load.session(args.input.id),
     },
   },
   alone: ['Mutation.login', 'Mutation.logout'],
   loaders: {
-    ownSession: async (ids, context) => {
-      const own = await listOwn(context);
-      return new Map(own.filter(({ publicId }) => ids.includes(publicId)).map((row) => [row.publicId, row]));
+    session: async (ids, { services }) => {
+      const alive = aliveNow(services);
+      const found = await Promise.all(ids.map((id) => services.sessions.findByPublicId(id, alive)));
+      return new Map(found.flatMap((session) => (session === null ? [] : [[session.publicId, session]])));
     },
   },
   resolvers: {
     Viewer: {
-      sessions: async (_: Viewer, args: PageArguments, context) =>
-        pageOfList(context.services.cursors, args, await listOwn(context), (session) => session.publicId),
+      sessions: (_: Viewer, args: PageArguments, { principal, services }) =>
+        pageOfSessions(principal.kind === 'user' ? principal.id : null, args, services),
+    },
+    User: {
+      sessions: (user: UserRow, args: PageArguments, { services }) => pageOfSessions(user.id, args, services),
     },
     Session: {
       id: (session: SessionRow) => session.publicId,
@@ -53,18 +56,29 @@ export const sessionModule = defineModule<CoreServices, { readonly ownSession: S
         return { viewer };
       },
       logout: async (_: unknown, _args: object, { actions }) => {
-        await actions.logOut();
-        return { viewer };
+        const { continueAt } = await actions.logOut();
+        return { viewer, continueAt: continueAt === null ? null : { url: continueAt.href } };
       },
-      endSession: async (session: SessionRow, _args: object, { services }) => {
-        await services.sessions.endByPublicId(session.userId, session.publicId, services.clock.now());
+      endSession: async (session: SessionRow, _args: object, { origin, services }) => {
+        const { userId, publicId } = session;
+        // `false` where it ended meanwhile, which is what was asked for.
+        if (await services.sessions.endByPublicId(userId, publicId, services.clock.now())) {
+          services.audit.record({
+            event: 'session.ended',
+            origin,
+            accountId: userId,
+            details: { session: publicId, authenticator: session.authenticator },
+          });
+        }
         return { session };
       },
     },
   },
 });
 
-async function listOwn({ principal, services }: Context<CoreServices>): Promise<readonly SessionRow[]> {
-  if (principal.kind !== 'user') return [];
-  return services.sessions.list(principal.id, { ...services.sessionLimits, now: services.clock.now() });
+const aliveNow = ({ sessionLimits, clock }: CoreServices) => ({ ...sessionLimits, now: clock.now() });
+
+async function pageOfSessions(userId: string | null, args: PageArguments, services: CoreServices) {
+  const sessions = userId === null ? [] : await services.sessions.list(userId, aliveNow(services));
+  return pageOfList(services.cursors, args, sessions, (session) => session.publicId);
 }

@@ -1,11 +1,12 @@
 import { parseUsername, type Username } from '../../../core/names.ts';
 import type { UserRow } from '../../../store/store.ts';
-import type { Context } from '../../context.ts';
+import type { Context, Load } from '../../context.ts';
 import { defineModule } from '../../module.ts';
 import { pageOf, type PageArguments } from '../../pagination.ts';
 import type { CoreServices } from '../core-services.ts';
 import { groupsAmong } from '../group/groups-among.ts';
 import { userFacts } from './facts.ts';
+import { userMutations } from './mutations.ts';
 
 /** What this module loads by id (and, for `userByName`, by what was typed). */
 export interface UserLoads {
@@ -17,6 +18,11 @@ export interface UserLoads {
 
 type UserContext = Context<CoreServices, UserLoads>;
 
+const named = {
+  on: 'User',
+  load: ({ input }: { input: { id: string } }, load: Load<UserLoads>) => load.user(input.id),
+};
+
 /** Accounts. */
 export const userModule = defineModule<CoreServices, UserLoads>({
   name: 'user',
@@ -24,6 +30,11 @@ export const userModule = defineModule<CoreServices, UserLoads>({
   facts: userFacts,
   acts: {
     'Query.user': { on: 'User', load: (args: { username: string }, load) => load.userByName(args.username) },
+    'Mutation.renameUser': named,
+    'Mutation.suspendUser': named,
+    'Mutation.reactivateUser': named,
+    'Mutation.deleteUser': named,
+    'Mutation.endUserSessions': named,
   },
   loaders: {
     user: async (ids, { services }) => byId(await services.store.users.findMany(ids)),
@@ -66,6 +77,7 @@ export const userModule = defineModule<CoreServices, UserLoads>({
       status: (user: UserRow) => user.status.toUpperCase(),
       groups: async (user: UserRow, _args: object, context) => groupsAmong(await subjectsOf(user, context)),
     },
+    Mutation: userMutations,
   },
 });
 
