@@ -13,6 +13,7 @@ export default {
     '^portcullis$': '<rootDir>/src/index.ts',
     '^portcullis/testing$': '<rootDir>/src/testing/index.ts',
   },
+  globalSetup: '<rootDir>/test/build-when-stale.js',
   globalTeardown: '<rootDir>/test/store/drop-templates.js',
   // The long counts (`npm run test:long`) take the time they take.
   testTimeout: (process.env.PORTCULLIS_LONG ?? '') === '' ? 30_000 : 1_800_000,

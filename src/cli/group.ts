@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import { allPages } from './all-pages.ts';
+import { operator } from '../accounts/actor.ts';
+import { allPages } from '../accounts/all-pages.ts';
 import { type OutputOptions, printJson, printOutcome, printTable } from './output.ts';
-import { operator, type Workplace, withWorkplace } from './workplace.ts';
+import { withProgress } from './progress.ts';
+import { type Workplace, withWorkplace } from './workplace.ts';
 
 export function addGroupCommands(program: Command): void {
   const group = program.command('group').description('groups and who is in them');
@@ -29,8 +31,30 @@ export function addGroupCommands(program: Command): void {
         const removed = await accounts.removeFromGroup(bareName(name), member, operator);
         const sentence = removed
           ? `${member} is no longer in group:${bareName(name)}.`
-          : `${member} was not in group:${bareName(name)} at run time; a policy file may still say so.`;
+          : `${member} was not in group:${bareName(name)}.`;
         printOutcome(options, { group: bareName(name), member, changed: removed }, sentence);
+      });
+    });
+
+  group
+    .command('create <group>')
+    .description('make an empty group')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: OutputOptions, command: Command) => {
+      await withWorkplace(command, async ({ accounts }) => {
+        const made = await accounts.createGroup(bareName(name), operator);
+        printOutcome(options, { group: made.name }, `Made group:${made.name}.`);
+      });
+    });
+
+  group
+    .command('delete <group>')
+    .description('delete a group with its memberships, nestings and grants; not one that a policy file names')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: OutputOptions, command: Command) => {
+      await withWorkplace(command, async ({ accounts }) => {
+        await accounts.deleteGroup(bareName(name), operator);
+        printOutcome(options, { group: bareName(name) }, `group:${bareName(name)} is gone.`);
       });
     });
 
@@ -40,7 +64,7 @@ export function addGroupCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions, command: Command) => {
       await withWorkplace(command, async (workplace) => {
-        const rows = await listGroups(workplace);
+        const rows = await listGroups(workplace, options);
         if (options.json === true) printJson(rows);
         else
           printTable(
@@ -54,18 +78,21 @@ export function addGroupCommands(program: Command): void {
 /** `support` and `group:support` name the same group here. */
 const bareName = (name: string): string => name.replace(/^group:/, '');
 
-async function listGroups({ store, policy }: Workplace) {
+async function listGroups({ store, policy }: Workplace, options: OutputOptions) {
   const snapshot = policy.current();
   const names = new Set([...snapshot.groups, ...(await store.groups.list()).map((row) => row.name)]);
   const groups: { group: string; members: readonly string[] }[] = [];
-  for (const name of [...names].sort()) {
-    const members = new Set(
-      snapshot.rows.memberships.filter((row) => row.group === `group:${name}`).map((row) => row.member),
-    );
-    for await (const rows of allPages((page) => store.groups.membersOf(name, page))) {
-      for (const row of rows) members.add(`user:${row.username}`);
+  await withProgress('Reading members', names.size, options, async ({ step }) => {
+    for (const name of [...names].sort()) {
+      const members = new Set(
+        snapshot.rows.memberships.filter((row) => row.group === `group:${name}`).map((row) => row.member),
+      );
+      for await (const rows of allPages((page) => store.groups.membersOf(name, page))) {
+        for (const row of rows) members.add(`user:${row.username}`);
+      }
+      groups.push({ group: name, members: [...members].sort() });
+      step();
     }
-    groups.push({ group: name, members: [...members].sort() });
-  }
+  });
   return groups;
 }

@@ -11,6 +11,7 @@ import { exitCodes } from './exit-codes.ts';
 import { loadPrincipal } from './load-principal.ts';
 import { type OutputOptions, printJson, printLine, printTable } from './output.ts';
 import { checkPolicy } from './check-policy.ts';
+import { withProgress } from './progress.ts';
 import { loadSettings, withWorkplace } from './workplace.ts';
 
 interface ExplainOptions extends OutputOptions {
@@ -25,7 +26,10 @@ export function addPolicyCommands(program: Command): void {
     .description('read the policy files as the server does, and say all that is wrong with them')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions, command: Command) => {
-      const findings = await checkPolicy(await loadSettings(command));
+      const settings = await loadSettings(command);
+      const findings = await withProgress('Asking for names', 1, options, ({ to }) =>
+        checkPolicy(settings, to),
+      );
       const errors = findings.filter((finding) => finding.severity === 'error').length;
       if (options.json === true) printJson(findings);
       else {

@@ -1,7 +1,9 @@
+import { constants } from 'node:os';
 import type { Command } from 'commander';
 import { recordStrayErrors } from '../authenticators/stray-errors.ts';
 import type { Settings } from '../config/settings.ts';
 import { OperatorError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import type { PolicySnapshot } from '../policy/snapshot.ts';
 import { createServerLog } from '../server-log.ts';
 import { type Listening, openServer, type Portcullis } from '../server.ts';
@@ -13,6 +15,7 @@ export function addServeCommand(program: Command): void {
     .command('serve')
     .description('run the server')
     .action(async (_options: object, command: Command) => {
+      const signals = takeSignals();
       const settings = await loadSettings(command);
       const log = createServerLog(settings);
       const portcullis = await openServer(settings, { log });
@@ -20,9 +23,13 @@ export function addServeCommand(program: Command): void {
       // From here on only: what goes astray before must keep the server from starting.
       recordStrayErrors(log, process);
       announce(settings, portcullis.policy.current(), listening);
-      await untilAskedToStop();
-      log.info({ event: 'server.stopping' }, 'Finishing what is in flight.');
+      const signal = await signals.asked();
+      log.info({ event: 'server.stopping', signal }, 'Finishing what is in flight.');
+      endAtLast(settings.shutdown.within, log);
       await portcullis.close();
+      log.info({ event: 'server.stopped' }, 'Everything is closed.');
+      // A timer of somebody's resolver or authenticator must not keep a server that is closed.
+      process.exit();
     });
 }
 
@@ -49,7 +56,7 @@ async function listen(portcullis: Portcullis): Promise<Listening> {
   }
 }
 
-function announce(settings: Settings, policy: PolicySnapshot, { setupUrl }: Listening): void {
+function announce(settings: Settings, policy: PolicySnapshot, { setupUrl, metricsPort }: Listening): void {
   const at = (path: string): string => new URL(path, settings.publicUrl).href;
   const { covered, total } = policy.coverage;
   const rows: readonly (readonly [string, string])[] = [
@@ -63,6 +70,9 @@ function announce(settings: Settings, policy: PolicySnapshot, { setupUrl }: List
           ] as const,
         ]),
     ...(settings.mode === 'development' ? [['GraphiQL', at('/graphiql')] as const] : []),
+    ...(metricsPort === null
+      ? []
+      : [['Metrics', `http://${settings.metrics.host}:${metricsPort}/metrics`] as const]),
     ['Policy', `${policy.version}: ${policy.rows.rules.length} rules cover ${covered} of ${total} fields`],
   ];
   printLine('\nPortcullis is ready.\n');
@@ -70,9 +80,29 @@ function announce(settings: Settings, policy: PolicySnapshot, { setupUrl }: List
   printLine();
 }
 
-/** The first SIGINT or SIGTERM asks; a second one of the same kind ends the process as the system does. */
-const untilAskedToStop = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+/**
+ * What SIGINT and SIGTERM mean: once the server runs, the first one asks it to stop. While it starts, and when it was asked
+ * already, either ends the process at once. The system alone would not end one that is the first of its container.
+ */
+function takeSignals(): { asked(): Promise<NodeJS.Signals> } {
+  let ask: ((signal: NodeJS.Signals) => void) | null = null;
+  const take = (signal: NodeJS.Signals): void => {
+    if (ask === null) process.exit(128 + constants.signals[signal]);
+    ask(signal);
+    ask = null;
+  };
+  process.on('SIGINT', take);
+  process.on('SIGTERM', take);
+  return { asked: () => new Promise((resolve) => (ask = resolve)) };
+}
+
+/** Whatever does not close in time is left open: a supervisor would end the process soon, and say nothing of why. */
+function endAtLast(afterMs: number, log: Log): void {
+  setTimeout(() => {
+    log.error(
+      { event: 'server.cut', afterMs },
+      'Not everything could be closed in time: ended all the same.',
+    );
+    process.exit(1);
+  }, afterMs).unref();
+}

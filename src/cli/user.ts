@@ -1,14 +1,21 @@
 import type { Command } from 'commander';
+import { PortcullisError } from '../core/errors.ts';
 import type { Attributes } from '../core/principal.ts';
 import type { AccountStatus, AttributeChanges, UserRow } from '../store/store.ts';
-import { allPages } from './all-pages.ts';
+import { operator } from '../accounts/actor.ts';
+import { allPages } from '../accounts/all-pages.ts';
 import { type OutputOptions, printJson, printOutcome, printTable } from './output.ts';
 import { parseAttributes } from './parse-attributes.ts';
+import { withProgress } from './progress.ts';
 import { readPassword } from './read-password.ts';
-import { operator, type Workplace, withWorkplace } from './workplace.ts';
+import { type Workplace, withWorkplace } from './workplace.ts';
 
 interface PasswordOptions extends OutputOptions {
   readonly passwordStdin?: boolean;
+}
+
+interface RenameOptions extends OutputOptions {
+  readonly name?: string;
 }
 
 interface CreateOptions extends PasswordOptions {
@@ -65,8 +72,8 @@ export function addUserCommands(program: Command): void {
     .action(async (username: string, options: PasswordOptions, command: Command) => {
       const password = await readPassword(options.passwordStdin === true, true);
       await withWorkplace(command, async ({ accounts }) => {
-        const { username: name } = await accounts.byUsername(username);
-        await accounts.setPassword(name, password, operator);
+        const { id, username: name } = await accounts.byUsername(username);
+        await accounts.setPassword(id, password, operator);
         printOutcome(
           options,
           { username: name },
@@ -81,9 +88,9 @@ export function addUserCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (username: string, assignments: string[], options: OutputOptions, command: Command) => {
       await withWorkplace(command, async ({ accounts, settings }) => {
-        const { username: name } = await accounts.byUsername(username);
+        const { id, username: name } = await accounts.byUsername(username);
         const changes = parseAttributes(assignments, settings.attributes);
-        await accounts.changeAttributes(name, changes, operator);
+        await accounts.changeAttributes(id, changes, operator);
         printOutcome(
           options,
           { username: name, changes },
@@ -93,12 +100,35 @@ export function addUserCommands(program: Command): void {
     });
 
   user
+    .command('rename <username> [to]')
+    .description('give an account another username; what it holds stays, what files give to a name does not')
+    .option('--name <name>', 'what to call them')
+    .option('--json', 'print JSON')
+    .action(async (username: string, to: string | undefined, options: RenameOptions, command: Command) => {
+      if (to === undefined && options.name === undefined)
+        throw new PortcullisError('BAD_USER_INPUT', { message: 'Say the new username, or --name, or both.' });
+      await withWorkplace(command, async ({ accounts }) => {
+        const before = await accounts.byUsername(username);
+        const row = await accounts.rename(
+          before.id,
+          {
+            ...(to === undefined ? {} : { username: to }),
+            ...(options.name === undefined ? {} : { name: options.name }),
+          },
+          operator,
+        );
+        const called = row.name === '' ? '' : `, ${row.name}`;
+        printOutcome(options, showUser(row), `user:${before.username} is now user:${row.username}${called}.`);
+      });
+    });
+
+  user
     .command('list')
     .description('accounts, by name')
     .option('--json', 'print JSON')
     .action(async (options: OutputOptions, command: Command) => {
       await withWorkplace(command, async (workplace) => {
-        const rows = await listUsers(workplace);
+        const rows = await listUsers(workplace, options);
         if (options.json === true) printJson(rows);
         else {
           printTable(
@@ -118,8 +148,8 @@ export function addUserCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (username: string, options: OutputOptions, command: Command) => {
       await withWorkplace(command, async ({ accounts }) => {
-        const { username: name } = await accounts.byUsername(username);
-        await accounts.delete(name, operator);
+        const { id, username: name } = await accounts.byUsername(username);
+        await accounts.delete(id, operator);
         printOutcome(options, { username: name }, `user:${name} is gone.`);
       });
     });
@@ -132,8 +162,8 @@ function addStatusCommand(user: Command, verb: string, to: AccountStatus, descri
     .option('--json', 'print JSON')
     .action(async (username: string, options: OutputOptions, command: Command) => {
       await withWorkplace(command, async ({ accounts }) => {
-        const { username: name } = await accounts.byUsername(username);
-        await accounts.changeStatus(name, to, operator);
+        const { id, username: name } = await accounts.byUsername(username);
+        await accounts.changeStatus(id, to, operator);
         printOutcome(options, { username: name, status: to }, `user:${name} is ${to}.`);
       });
     });
@@ -152,11 +182,15 @@ const showUser = (row: UserRow) => ({
   createdAt: new Date(row.createdAt).toISOString(),
 });
 
-async function listUsers({ store }: Workplace) {
+async function listUsers({ store }: Workplace, options: OutputOptions) {
   const all: (ReturnType<typeof showUser> & { groups: readonly string[] })[] = [];
-  for await (const rows of allPages((page) => store.users.list(page))) {
-    const groups = await store.groups.groupsOf(rows.map((row) => row.id));
-    all.push(...rows.map((row) => ({ ...showUser(row), groups: groups.get(row.id) ?? [] })));
-  }
+  const total = await store.users.count();
+  await withProgress('Reading accounts', total, options, async ({ to }) => {
+    for await (const rows of allPages((page) => store.users.list(page))) {
+      const groups = await store.groups.groupsOf(rows.map((row) => row.id));
+      all.push(...rows.map((row) => ({ ...showUser(row), groups: groups.get(row.id) ?? [] })));
+      to(all.length, total);
+    }
+  });
   return all;
 }

@@ -14,7 +14,7 @@ import { runCommand } from './run-command.ts';
 const root = resolve(import.meta.dirname, '../..');
 const password = 'correct horse battery staple';
 
-// Each command is a process that starts from sources: seconds, not milliseconds.
+// Each command is a process of its own: seconds, not milliseconds.
 const patience = 120_000;
 
 describe('beside a running server on the embedded store', () => {

@@ -11,12 +11,12 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `portcullis` from its sources, in a process of its own, with this environment over the shipped settings. */
+/** Runs the built `portcullis` in a process of its own, with this environment over the shipped settings. */
 export async function runCommand(
   args: readonly string[],
   { env = {}, input = '' }: { env?: Record<string, string>; input?: string } = {},
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
     cwd: root,
     env: {
       ...process.env,

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runCommand } from './run-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-// Each is a process that starts from sources: seconds, not milliseconds.
+// Each is a process of its own: seconds, not milliseconds.
 const patience = 60_000;
 
 let folder: string;
@@ -37,11 +37,11 @@ interface Serving {
   readonly output: () => string;
 }
 
-/** `portcullis serve` from sources, with this configuration file, once it takes requests. */
+/** `portcullis serve`, built, with this configuration file, once it takes requests. */
 async function serve(port: number, config = 'export default {};'): Promise<Serving> {
   const file = join(folder, 'portcullis.config.ts');
   await writeFile(file, config);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'serve', '--config', file], {
+  const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--config', file], {
     cwd: root,
     env: {
       ...process.env,
