@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { execute, parse } from 'graphql';
 import { systemClock } from '../src/core/clock.ts';
+import { originAs, originWithoutRequest } from '../src/core/origin.ts';
 import { silentLog } from '../src/core/log.ts';
 import { parseUsername } from '../src/core/names.ts';
 import type { UserPrincipal } from '../src/core/principal.ts';
@@ -93,18 +94,19 @@ const policy = await openPolicyEngine({
 const snapshot = policy.current();
 
 /** A request's own decisions, as a server makes them. */
-const requestState = (): RequestState => ({
-  requestId: 'bench',
-  principal,
-  snapshot,
-  decisions: snapshot.decisionsFor(principal, {
-    now: systemClock.now(),
-    address: null,
-    provable: { amr: ['pwd'], aal: 1 },
-  }),
-  sessionId: null,
-  actions: { logIn: () => Promise.resolve(), logOut: () => Promise.resolve() },
-});
+const requestState = (): RequestState => {
+  const environment = { now: systemClock.now(), address: null, provable: { amr: ['pwd'], aal: 1 } } as const;
+  return {
+    requestId: 'bench',
+    origin: originAs(originWithoutRequest('anonymous'), principal),
+    environment,
+    principal,
+    snapshot,
+    decisions: snapshot.decisionsFor(principal, environment),
+    sessionId: null,
+    actions: { logIn: () => Promise.resolve(), logOut: () => Promise.resolve({ continueAt: null }) },
+  };
+};
 
 const queries = {
   'one row': '{ row { id title } }',

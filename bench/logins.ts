@@ -5,17 +5,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAccounts } from '../src/accounts/create-accounts.ts';
-import { createHasher } from '../src/accounts/hashing/hasher.ts';
+import { operator } from '../src/accounts/actor.ts';
 import { parsePassword } from '../src/accounts/password.ts';
-import { hasherSettings, passwordSettings } from '../src/accounts/settings.ts';
 import { createDoor } from '../src/authenticators/door.ts';
-import { loadAuthenticators } from '../src/authenticators/registry.ts';
-import { systemClock as clock } from '../src/core/clock.ts';
+import { parseSettings } from '../src/config/load-config.ts';
 import { silentLog as log } from '../src/core/log.ts';
-import { Secret } from '../src/core/secret.ts';
-import { migrate } from '../src/store/migrate.ts';
-import { openStore } from '../src/store/open-store.ts';
+import { originWithoutRequest } from '../src/core/origin.ts';
+import { openFoundation } from '../src/foundation.ts';
 import { createLoginThrottle } from '../src/throttles/login-throttle.ts';
 import { loginThrottleSettings } from '../src/throttles/settings.ts';
 
@@ -40,22 +36,14 @@ async function rateOf(work: () => Promise<void>): Promise<number> {
 
 const dataDir = await mkdtemp(join(tmpdir(), 'portcullis-bench-'));
 const url = process.env['DATABASE_URL'] ?? '';
-const storeOptions = { databaseUrl: url === '' ? null : new Secret(url), dataDir, log };
-await migrate(storeOptions);
-const store = await openStore(storeOptions);
-const hasher = createHasher({ settings: hasherSettings(passwordSettings.parse({})), clock, log });
-const accounts = createAccounts({
-  store,
-  hasher,
-  memberships: () => [],
-  attributes: {},
-  minLength: 12,
-  clock,
-  log,
-});
-const importModule = (): Promise<unknown> => Promise.reject(new Error('nothing to import'));
+const settings = parseSettings({ dataDir, databaseUrl: url === '' ? null : url }, process.cwd());
+const foundation = await openFoundation(settings, { log, role: 'server' });
+const { store, hasher, accounts, identities, audit, authenticators, clock } = foundation;
 const door = createDoor({
-  authenticators: await loadAuthenticators([{ use: 'password' }], { accounts, importModule, clock, log }),
+  authenticators,
+  identities,
+  audit,
+  usedStates: store.usedStates,
   throttle: createLoginThrottle({
     throttles: store.throttles,
     users: store.users,
@@ -69,7 +57,7 @@ const door = createDoor({
 
 try {
   const username = `bench-${process.pid}`;
-  const user = await accounts.create({ username, password: typed }, 'operator');
+  const user = await accounts.create({ username, password: typed }, operator);
   const stored = await store.users.passwordOf(user.id);
   const password = parsePassword(typed);
   if (stored === null || password === null) throw new Error('no password to verify');
@@ -81,9 +69,10 @@ try {
     const result = await door.logIn({
       authenticator: null,
       credentials: { username, password: typed },
-      address: '192.0.2.1',
-      userAgent: null,
-      begin: () => Promise.resolve(),
+      client: {
+        origin: { ...originWithoutRequest('anonymous'), address: '192.0.2.1' },
+        begin: () => Promise.resolve({ publicId: 'bench' }),
+      },
     });
     if (result.kind !== 'logged-in') throw result.error;
   };
@@ -94,7 +83,7 @@ try {
   for (let round = 0; round < rounds; round += 1) {
     samples.push({ bare: await rateOf(bare), door: await rateOf(login), again: await rateOf(bare) });
   }
-  await accounts.delete(user.username, 'operator');
+  await accounts.delete(user.id, operator);
 
   const result = {
     when: new Date(clock.now()).toISOString(),
@@ -121,7 +110,6 @@ try {
   await mkdir(folder, { recursive: true });
   await writeFile(new URL('logins.json', folder), `${JSON.stringify({ ...result, samples }, null, 2)}\n`);
 } finally {
-  await hasher.close();
-  await store.close();
+  await foundation.close();
   await rm(dataDir, { recursive: true, force: true });
 }

@@ -1,15 +1,21 @@
 import { join } from 'node:path';
 import { createAccounts } from './accounts/create-accounts.ts';
+import { grantsOf } from './accounts/grants-of.ts';
+import { createIdentities } from './accounts/create-identities.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { createHasher, type Hasher } from './accounts/hashing/hasher.ts';
+import type { Identities } from './accounts/identities.ts';
 import { hasherSettings } from './accounts/settings.ts';
+import type { Audit } from './audit/audit.ts';
+import { createAudit } from './audit/create-audit.ts';
 import type { Authenticator } from './authenticators/authenticator.ts';
+import { checkOnePassport } from './authenticators/one-passport.ts';
 import { provable } from './authenticators/provable.ts';
 import { loadAuthenticators } from './authenticators/registry.ts';
 import { importFrom } from './config/import-from.ts';
 import type { Settings } from './config/settings.ts';
 import { type Clock, systemClock } from './core/clock.ts';
-import type { Log } from './core/log.ts';
+import { type Log, silentLog } from './core/log.ts';
 import { buildGuardedSchema } from './graphql/build-schema.ts';
 import { describeSchema } from './graphql/describe-schema.ts';
 import type { GuardedSchema } from './graphql/guard/guarded-schema.ts';
@@ -17,7 +23,7 @@ import { coreModules } from './graphql/modules/core-modules.ts';
 import type { CoreServices } from './graphql/modules/core-services.ts';
 import type { RequestEnvironment } from './policy/decision.ts';
 import type { Declarations } from './policy/declarations.ts';
-import type { GrantSource, PolicyEngine } from './policy/engine.ts';
+import type { ObservePolicyLoad, PolicyEngine } from './policy/engine.ts';
 import { openPolicyEngine } from './policy/open-engine.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
@@ -32,8 +38,10 @@ export interface Foundation {
   readonly schema: GuardedSchema<CoreServices>;
   readonly declarations: Declarations;
   readonly policy: PolicyEngine;
+  readonly audit: Audit;
   readonly hasher: Hasher;
   readonly accounts: Accounts;
+  readonly identities: Identities;
   readonly authenticators: ReadonlyMap<string, Authenticator>;
   /** What a login here could prove. */
   readonly provable: RequestEnvironment['provable'];
@@ -45,7 +53,10 @@ export interface FoundationOptions {
   readonly clock?: Clock;
   /** A server owns its data directory and follows its policy files; a command works beside a server, and reads once. */
   readonly role: 'server' | 'command';
+  readonly observePolicyLoad?: ObservePolicyLoad;
 }
+
+export { grantsOf };
 
 /** The schema of the core API and of the configured modules, guarded. */
 export const buildSchema = (settings: Pick<Settings, 'modules'>): GuardedSchema<CoreServices> =>
@@ -60,27 +71,13 @@ export const declare = (
   attributes: settings.attributes,
 });
 
-/** What administrators added at run time. The epoch is read first, so that the rows are at least that new. */
-export const grantsOf = ({ groups }: Pick<Store, 'groups'>): GrantSource => ({
-  async load() {
-    const epoch = await groups.epoch();
-    const nestings = await groups.nestings();
-    const memberships = nestings.map(({ id, member, group, by, at }) => ({
-      member: `group:${member}`,
-      group: `group:${group}`,
-      provenance: { kind: 'grant', id, by, at } as const,
-    }));
-    return { epoch, rows: { rules: [], memberships, coverage: [] } };
-  },
-});
-
 /**
  * Opens everything in order; what was opened is closed again where a later step fails.
  * @throws OperatorError where something must be mended first
  */
 export async function openFoundation(
   settings: Settings,
-  { log, role, clock = systemClock }: FoundationOptions,
+  { log, role, clock = systemClock, observePolicyLoad }: FoundationOptions,
 ): Promise<Foundation> {
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
@@ -90,6 +87,7 @@ export async function openFoundation(
     opened.push(part);
     return part;
   };
+  checkOnePassport(settings.base, settings.authenticators);
   try {
     const schema = buildSchema(settings);
     const declarations = declare(settings, schema);
@@ -97,6 +95,10 @@ export async function openFoundation(
     const store = keep(await openStore({ ...storeOptions, attach: role === 'command' }));
     // Joins the embedded database that was just opened: it is started once.
     await migrate(storeOptions);
+    // A command says on its own why it was refused; the record would say so beside it.
+    const auditLog: Log =
+      role === 'server' ? log : { ...silentLog, error: (fields, text) => log.error(fields, text) };
+    const audit = keep(createAudit({ store, settings: settings.audit, clock, log: auditLog }));
     const policy = keep(
       await openPolicyEngine({
         folders: settings.policyFolders,
@@ -105,26 +107,31 @@ export async function openFoundation(
         declarations,
         grants: grantsOf(store),
         watch: role === 'server',
+        ...(observePolicyLoad === undefined ? {} : { observe: observePolicyLoad }),
         clock,
         log,
       }),
     );
     const { minLength, ...hashing } = settings.passwords;
     const hasher = keep(createHasher({ settings: hasherSettings(hashing), clock, log }));
-    const memberships = () => policy.current().rows.memberships;
+    const { attributes } = settings;
     const accounts = createAccounts({
       store,
       hasher,
-      memberships,
-      attributes: settings.attributes,
+      policy,
+      audit,
+      attributes,
       minLength,
       clock,
       log,
     });
+    const identities = createIdentities({ store, audit, policy, attributes, clock });
     const importModule = importFrom(settings.base);
     const authenticators = await loadAuthenticators(settings.authenticators, {
       accounts,
       importModule,
+      publicUrl: settings.publicUrl,
+      attributes,
       clock,
       log,
     });
@@ -136,8 +143,10 @@ export async function openFoundation(
       schema,
       declarations,
       policy,
+      audit,
       hasher,
       accounts,
+      identities,
       authenticators,
       provable: provable(authenticators.values()),
       close,

@@ -16,17 +16,25 @@ export type {
   UserPrincipal,
 } from './core/principal.ts';
 
-export type { Accounts, NewAccount } from './accounts/accounts.ts';
+export type { Audit, AuditEntry, AuditStatus } from './audit/audit.ts';
+export type { AuditEvent } from './audit/events.ts';
+export type { Accounts, NewAccount, NewGrant } from './accounts/accounts.ts';
+export { operator, type Actor, type Authority } from './accounts/actor.ts';
+export type { ForeignIdentity } from './accounts/foreign-identity.ts';
+export type { Origin } from './core/origin.ts';
 export type { UserRow } from './store/store.ts';
 export type {
   Authenticator,
   AuthenticatorDefinition,
   AuthenticatorNeeds,
+  Diagnosis,
   FormCapability,
   FormField,
   Identification,
   PassportStrategy,
+  RedirectCapability,
 } from './authenticators/authenticator.ts';
+export type { RedirectRequest, StrategyRequest } from './authenticators/request.ts';
 
 export { defineModule, type Module, type ModuleDefinition } from './graphql/module.ts';
 export type { Context, Load, RequestActions, RequestState } from './graphql/context.ts';
@@ -37,6 +45,7 @@ export type { Cursors } from './graphql/cursors.ts';
 export { renderStructurePolicy } from './graphql/structure-policy.ts';
 export { guardSchema } from './graphql/guard/guard-schema.ts';
 export { executeGuarded } from './graphql/guard/execute-guarded.ts';
+export type { DeniedField, RecordDenial } from './graphql/guard/denied-field.ts';
 export type { GuardedSchema } from './graphql/guard/guarded-schema.ts';
 
 export type { Decision, DecisionContext, Decisions, Preview, Remedy } from './policy/decision.ts';

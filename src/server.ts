@@ -1,21 +1,26 @@
+import { hostname } from 'node:os';
 import { createSetup } from './accounts/setup.ts';
+import { recordPolicyChanges } from './audit/record-policy-changes.ts';
 import { createDoor } from './authenticators/door.ts';
 import type { PortcullisConfig, Settings } from './config/settings.ts';
 import { parseSettings } from './config/load-config.ts';
 import { loadSecrets } from './config/secrets.ts';
 import type { Accounts } from './accounts/accounts.ts';
-import type { Clock } from './core/clock.ts';
+import { type Clock, systemClock } from './core/clock.ts';
 import type { Log } from './core/log.ts';
-import { type Foundation, openFoundation } from './foundation.ts';
+import { openFoundation } from './foundation.ts';
 import { createCursors } from './graphql/cursors.ts';
+import { recordDenials } from './graphql/record-denials.ts';
 import { createGraphqlServer } from './graphql/server.ts';
+import { createHealth } from './health/health.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { shutdownTimes } from './http/shutdown-settings.ts';
+import { openSessions } from './open-sessions.ts';
 import type { PolicyEngine } from './policy/engine.ts';
 import { createServerLog } from './server-log.ts';
-import { openRedis } from './sessions/redis-client.ts';
-import { createRedisSessions } from './sessions/redis-sessions.ts';
-import type { SessionBackend } from './sessions/sessions.ts';
+import { createMetricsListener, type MetricsListener } from './telemetry/metrics-listener.ts';
+import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 import { createLoginThrottle } from './throttles/login-throttle.ts';
 
 /** A server, built and not yet listening. */
@@ -31,6 +36,8 @@ export interface Portcullis {
 
 export interface Listening {
   readonly port: number;
+  /** The port of the metrics; `null` where they have none. */
+  readonly metricsPort: number | null;
   /** Where the first administrator is made, once, within a day; `null` where there is one. */
   readonly setupUrl: URL | null;
 }
@@ -53,79 +60,123 @@ export const createPortcullis = (
 export async function openServer(settings: Settings, options: ServerOptions = {}): Promise<Portcullis> {
   const secrets = loadSecrets(settings);
   const log = options.log ?? createServerLog(settings);
-  const foundation = await openFoundation(settings, { ...options, log, role: 'server' });
-  const { clock, store, policy, hasher, accounts, authenticators, provable } = foundation;
+  const telemetry = createTelemetry({
+    process: settings.metrics.port !== null,
+    clock: options.clock ?? systemClock,
+  });
+  const { observePolicyLoad, observeOperation, observeRequest, tally } = telemetry;
+  const foundation = await openFoundation(settings, { ...options, log, role: 'server', observePolicyLoad });
+  const { clock, store, policy, audit, hasher, accounts, identities, authenticators, provable } = foundation;
   let closeSessions = (): Promise<void> => Promise.resolve();
   const closeParts = async (): Promise<void> => {
     await closeSessions();
     await foundation.close();
   };
   try {
-    const opened = await openSessions(foundation);
+    await recordPolicyChanges({ policy, audit, trail: store.audit, node: hostname() });
+    const opened = await openSessions(settings, store, log);
     const { sessions } = opened;
-    ({ closeSessions } = opened);
+    closeSessions = () => opened.close();
     const throttle = createLoginThrottle({
       throttles: store.throttles,
       users: store.users,
       settings: settings.throttle,
       clock,
     });
-    const door = createDoor({ authenticators, throttle, users: store.users, clock, log });
+    const door = createDoor({
+      authenticators,
+      throttle,
+      users: store.users,
+      usedStates: store.usedStates,
+      identities,
+      audit,
+      clock,
+      log,
+    });
     const setup = createSetup({
       store,
-      memberships: () => policy.current().rows.memberships,
+      policy,
+      audit,
       hasher,
       attributes: settings.attributes,
       minLength: settings.passwords.minLength,
       clock,
-      log,
     });
     const graphql = createGraphqlServer({
       schema: foundation.schema,
       services: {
         store,
+        accounts,
+        identities,
+        audit,
         sessions,
         sessionLimits: settings.sessions,
         policy,
+        health: createHealth({
+          ...{ store, sessions, policy, audit, hasher, clock },
+          limits: settings.sessions,
+          kept: settings.redisUrl === null ? 'database' : 'redis',
+        }),
         cursors: createCursors(secrets),
         clock,
       },
       settings: settings.graphql,
       production: settings.mode === 'production',
+      recordDenial: recordDenials(audit),
+      tally,
+      observe: observeOperation,
       clock,
       log,
     });
+    telemetry.watchParts({ policy, audit, hasher, store, graphql });
+    const enabled = new Set(authenticators.keys());
     const http = await createHttpServer({
       settings: { ...settings, secrets },
-      door,
+      patience: shutdownTimes(settings.shutdown, settings.mode),
+      door: telemetry.watchDoor(door, enabled),
       setup,
       graphql,
       policy,
       store,
       sessions,
-      authenticators: new Set(authenticators.keys()),
+      audit,
+      identities,
+      authenticators: enabled,
       provable,
       ...(settings.graphiqlQuery === undefined ? {} : { graphiqlQuery: settings.graphiqlQuery }),
+      observe: observeRequest,
       clock,
       log,
     });
-    const { throttles } = store;
-    const housekeeping = startHousekeeping({ sessions, throttles, limits: settings.sessions, clock, log });
+    const housekeeping = startHousekeeping({
+      sessions,
+      throttles: store.throttles,
+      usedStates: store.usedStates,
+      audit: store.audit,
+      limits: settings.sessions,
+      keepAudit: settings.audit.keep,
+      clock,
+      log,
+    });
+    const metrics = metricsOf(settings, telemetry, log);
     return {
       settings,
       accounts,
       policy,
       async listen() {
-        await settings.started?.({ mode: settings.mode, accounts });
+        await settings.started?.({ mode: settings.mode, publicUrl: settings.publicUrl, accounts });
+        const metricsPort = (await metrics?.listen())?.port ?? null;
         const { port } = await http.listen();
         const token = await setup.issue();
         return {
           port,
+          metricsPort,
           setupUrl: token === null ? null : new URL(`/setup?token=${token}`, settings.publicUrl),
         };
       },
       async close() {
         await http.close();
+        await metrics?.close();
         await housekeeping.close();
         await closeParts();
       },
@@ -137,24 +188,8 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
   }
 }
 
-/** Sessions live in the database, or in Redis where one is configured. */
-async function openSessions({
-  settings,
-  store,
-  log,
-}: Foundation): Promise<{ sessions: SessionBackend; closeSessions: () => Promise<void> }> {
-  if (settings.redisUrl === null) return { sessions: store.sessions, closeSessions: () => Promise.resolve() };
-  const client = await openRedis(settings.redisUrl, log);
-  const sessions = createRedisSessions({
-    client,
-    store,
-    prefix: settings.redisPrefix,
-    limits: settings.sessions,
-  });
-  return {
-    sessions,
-    closeSessions: async () => {
-      await client.close();
-    },
-  };
+/** Metrics are served where they have a port. */
+function metricsOf({ metrics }: Settings, { render }: Telemetry, log: Log): MetricsListener | null {
+  const { host, port } = metrics;
+  return port === null ? null : createMetricsListener({ host, port, render, log });
 }

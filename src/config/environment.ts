@@ -29,14 +29,29 @@ export const environmentVariables: Readonly<Record<string, { setting: string; re
   SECRETS: { setting: 'secrets', read: list(',') },
   TRUSTED_PROXIES: { setting: 'trustedProxies', read: list(',') },
   LOG_LEVEL: { setting: 'logLevel', read: text },
+  METRICS_PORT: { setting: 'metrics.port', read: number },
+  METRICS_HOST: { setting: 'metrics.host', read: text },
 };
 
-/** The settings that the environment gives. An empty variable counts as unset. */
-export function readEnvironment(env: NodeJS.ProcessEnv): Record<string, unknown> {
-  const settings: Record<string, unknown> = {};
-  for (const [name, variable] of Object.entries(environmentVariables)) {
+type Given = Readonly<Record<string, unknown>>;
+
+const isSection = (value: unknown): value is Given => typeof value === 'object' && value !== null;
+
+/**
+ * Settings with what the environment gives over them. An empty variable counts as unset; of a section (`metrics.port`)
+ * the other members stay.
+ */
+export function withEnvironment(given: Given, env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const settings: Record<string, unknown> = { ...given };
+  for (const [name, { setting, read }] of Object.entries(environmentVariables)) {
     const value = env[name];
-    if (value !== undefined && value !== '') settings[variable.setting] = variable.read(value);
+    if (value === undefined || value === '') continue;
+    const [section = setting, member] = setting.split('.');
+    const before = settings[section];
+    if (member === undefined) settings[section] = read(value);
+    // What is no section is for the schema to refuse.
+    else if (before === undefined || isSection(before))
+      settings[section] = { ...before, [member]: read(value) };
   }
   return settings;
 }

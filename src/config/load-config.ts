@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { z } from 'zod';
 import { OperatorError } from '../core/errors.ts';
-import { environmentVariables, readEnvironment } from './environment.ts';
+import { environmentVariables, withEnvironment } from './environment.ts';
 import { type PortcullisConfig, type Settings, settingsSchema } from './settings.ts';
 
 export interface ConfigSource {
@@ -23,7 +23,7 @@ export async function loadConfig(source: ConfigSource): Promise<Settings> {
   const file = findConfigFile(source);
   const fromFile = file === null ? {} : await readConfigFile(file);
   return parseSettings(
-    { ...fromFile, ...readEnvironment(source.env) },
+    withEnvironment(fromFile, source.env),
     file === null ? source.cwd : dirname(file),
     source.cwd,
   );
@@ -50,7 +50,8 @@ export function parseSettings(
   };
 }
 
-function findConfigFile({ file, cwd }: ConfigSource): string | null {
+/** The path of the file to read, `null` where there is none. */
+export function findConfigFile({ file, cwd }: ConfigSource): string | null {
   if (file === null) return defaultFiles.map((name) => resolve(cwd, name)).find(existsSync) ?? null;
   const path = resolve(cwd, file);
   if (!existsSync(path)) {
@@ -59,7 +60,8 @@ function findConfigFile({ file, cwd }: ConfigSource): string | null {
   return path;
 }
 
-async function readConfigFile(path: string): Promise<Record<string, unknown>> {
+/** What the file exports. */
+export async function readConfigFile(path: string): Promise<Record<string, unknown>> {
   let loaded: unknown;
   try {
     loaded = await createJiti(import.meta.url).import(path, { default: true });
@@ -79,14 +81,15 @@ async function readConfigFile(path: string): Promise<Record<string, unknown>> {
   return object.data;
 }
 
-function showIssue(issue: z.core.$ZodIssue): string {
+/** A fault of the settings as a sentence with the setting's name and the variable that gives it. */
+export function showIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => [...issue.path, key].join('.')).join(', ');
     return `There is no setting ${names}. See docs/configuration.md.`;
   }
   const setting = issue.path.join('.');
   const variable = Object.entries(environmentVariables).find(
-    ([, each]) => each.setting === issue.path[0],
+    ([, each]) => setting === each.setting || setting.startsWith(`${each.setting}.`),
   )?.[0];
   const name =
     setting === '' ? 'The configuration' : variable === undefined ? setting : `${setting} (${variable})`;

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { Accounts } from '../accounts/accounts.ts';
+import { auditSettings } from '../audit/settings.ts';
 import type { AuthenticatorEntry } from '../authenticators/registry.ts';
 import { durationSetting } from '../core/duration-setting.ts';
 import { isAttributeName } from '../core/names.ts';
@@ -10,6 +11,8 @@ import { loginThrottleSettings } from '../throttles/settings.ts';
 import type { Module } from '../graphql/module.ts';
 import type { CoreServices } from '../graphql/modules/core-services.ts';
 import { graphqlSettings } from '../graphql/settings.ts';
+import { shutdownSettings } from '../http/shutdown-settings.ts';
+import { metricsSettings } from '../telemetry/settings.ts';
 
 const secret = z.string().transform((value) => new Secret(value));
 
@@ -37,6 +40,7 @@ const wholePort = { error: 'Write a whole number from 0 to 65535.' };
 /** Called once everything is built, before the first request is taken. */
 export type Started = (house: {
   readonly mode: 'development' | 'production';
+  readonly publicUrl: URL;
   readonly accounts: Accounts;
 }) => Promise<void>;
 
@@ -128,6 +132,7 @@ export const settingsSchema = z.strictObject({
     .describe('How long a login lasts. A change holds for existing sessions at once.'),
   throttle: loginThrottleSettings.prefault({}).describe('How many failed logins are taken, and from where.'),
   passwords: passwordSettings.prefault({}).describe('Passwords and what hashing them may cost.'),
+  audit: auditSettings.prefault({}).describe('The record of what happened: see docs/audit.md.'),
   attributes: z
     .record(
       z.string().refine(isAttributeName, {
@@ -138,6 +143,8 @@ export const settingsSchema = z.strictObject({
     .default({})
     .describe('The attributes that accounts may have and that policies may name, with their kinds.'),
   graphql: graphqlSettings.prefault({}).describe('Limits on GraphQL operations.'),
+  metrics: metricsSettings.prefault({}).describe('Numbers for Prometheus.'),
+  shutdown: shutdownSettings.prefault({}).describe('How a server ends that is asked to stop.'),
   graphiqlQuery: z.string().optional().describe('What GraphiQL shows at first, in development.'),
   authenticators: z
     .array(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadConfig, parseSettings } from '../../src/config/load-config.ts';
 import { OperatorError } from '../../src/core/errors.ts';
+import { shutdownTimes } from '../../src/http/shutdown-settings.ts';
 
 let cwd: string;
 
@@ -46,6 +47,39 @@ describe('settings', () => {
   test('come from a JavaScript file as well', async () => {
     await writeFile(join(cwd, 'mine.js'), 'export default { port: 5001 };\n');
     expect(await load({}, 'mine.js')).toMatchObject({ port: 5001 });
+  });
+
+  test('of a section come from both: the environment says one member, the file another', async () => {
+    await writeFile(
+      join(cwd, 'portcullis.config.ts'),
+      "export default { metrics: { host: '10.1.2.3', port: 1 } };\n",
+    );
+    expect((await load()).metrics).toEqual({ host: '10.1.2.3', port: 1 });
+    expect((await load({ METRICS_PORT: '9464' })).metrics).toEqual({ host: '10.1.2.3', port: 9464 });
+    await writeFile(join(cwd, 'portcullis.config.ts'), 'export default { metrics: 7 };\n');
+    expect(await faultsOf(load({ METRICS_PORT: '9464' }))).toEqual([expect.stringMatching(/^metrics: /)]);
+    await writeFile(join(cwd, 'portcullis.config.ts'), 'export default {};\n');
+    expect(await faultsOf(load({ METRICS_PORT: 'many' }))).toEqual([
+      'metrics.port (METRICS_PORT): Write a whole number from 0 to 65535.',
+    ]);
+  });
+
+  test.each([
+    [{}, 'development', { lead: 0, drain: 7_000 }],
+    [{}, 'production', { lead: 2_000, drain: 5_000 }],
+    [{ lead: '0s' }, 'production', { lead: 0, drain: 7_000 }],
+    [{ lead: '15s', within: '28s' }, 'production', { lead: 15_000, drain: 11_000 }],
+  ] as const)('say with shutdown %j how long a server in %s waits for what', (shutdown, mode, times) => {
+    const settings = parseSettings({ shutdown }, cwd);
+    expect(shutdownTimes(settings.shutdown, mode)).toEqual(times);
+  });
+
+  test.each([
+    [{ lead: '7s' }, 'shutdown.within: Write a time that is at least 3s longer than shutdown.lead.'],
+    [{ within: '4s' }, 'shutdown.within: Write a time that is at least 3s longer than shutdown.lead.'],
+    [{ lead: 'soon' }, 'shutdown.lead: Write a length of time such as 30s, 5m, 12h or 7d, not "soon".'],
+  ])('refuse shutdown %j, which leaves no time for what is in flight', async (shutdown, fault) => {
+    expect(await faultsOf(() => parseSettings({ shutdown }, cwd))).toEqual([fault]);
   });
 
   test('read lists from the environment', async () => {

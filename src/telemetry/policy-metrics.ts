@@ -1,0 +1,118 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Clock } from '../core/clock.ts';
+import type { PolicyEngine } from '../policy/engine.ts';
+import { showFinding } from '../policy/finding.ts';
+import type { PolicySnapshot } from '../policy/snapshot.ts';
+
+/** Which policy decides, since when, what was refused since, and conditions that could not be evaluated. */
+export function addPolicyMetrics(
+  registry: Registry,
+  policy: Pick<PolicyEngine, 'current' | 'status' | 'onChange'>,
+  clock: Clock,
+): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'portcullis_policy_info',
+    help: '1 for the version of the policy that decides, and where it comes from: files, or last-good while they are refused.',
+    labelNames: ['version', 'source'],
+    registers,
+    collect() {
+      const { version, source } = policy.status();
+      this.reset();
+      this.set({ version, source }, 1);
+    },
+  });
+  new Gauge({
+    name: 'portcullis_policy_loaded_timestamp_seconds',
+    help: 'Unix time at which the policy that decides was loaded.',
+    registers,
+    collect() {
+      this.set(policy.status().loadedAt / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'portcullis_policy_epoch',
+    help: 'How new the grants of the policy are: it rises with every change of them.',
+    registers,
+    collect() {
+      this.set(policy.status().epoch);
+    },
+  });
+  new Gauge({
+    name: 'portcullis_policy_refused_findings',
+    help: 'Why the files on disk, or the newest grants, are refused: how many findings; 0 while both decide.',
+    registers,
+    collect() {
+      this.set(policy.status().refusal.length);
+    },
+  });
+  addRefusals(registry, policy, clock);
+  addConditionFailures(registry, policy);
+}
+
+function addRefusals(
+  registry: Registry,
+  policy: Pick<PolicyEngine, 'status' | 'onChange'>,
+  clock: Clock,
+): void {
+  const registers = [registry];
+  const refusals = new Counter({
+    name: 'portcullis_policy_refusals_total',
+    help: 'How often a changed policy was refused.',
+    registers,
+  });
+  const last = new Gauge({
+    name: 'portcullis_policy_last_refusal_timestamp_seconds',
+    help: 'Unix time of the last refusal; 0 where there was none.',
+    registers,
+  });
+  let known = '';
+  const take = (): void => {
+    const refusal = policy.status().refusal.map(showFinding).join('\n');
+    if (refusal !== '' && refusal !== known) {
+      refusals.inc();
+      last.set(clock.now() / 1_000);
+    }
+    known = refusal;
+  };
+  // It may have started on the last good one.
+  take();
+  policy.onChange(take);
+}
+
+function addConditionFailures(registry: Registry, policy: Pick<PolicyEngine, 'current' | 'onChange'>): void {
+  const failures = new Counter({
+    name: 'portcullis_condition_failures_total',
+    help: 'Conditions that could not be evaluated: of an allow rule it does not allow, of a deny rule it denies.',
+    labelNames: ['effect'],
+    registers: [registry],
+    collect: () => {
+      take();
+    },
+  });
+  failures.inc({ effect: 'allow' }, 0);
+  failures.inc({ effect: 'deny' }, 0);
+
+  /** Snapshots that still decide something, newest last, with what was counted of each. */
+  let watched: { readonly snapshot: PolicySnapshot; readonly counted: Record<'allow' | 'deny', number> }[] =
+    [];
+  const take = (): void => {
+    for (const { snapshot, counted } of watched) {
+      const now = { allow: 0, deny: 0 };
+      for (const [rule, count] of snapshot.failedConditions) now[rule.effect] += count;
+      for (const effect of ['allow', 'deny'] as const) {
+        failures.inc({ effect }, now[effect] - counted[effect]);
+        counted[effect] = now[effect];
+      }
+    }
+  };
+  const follow = (): void => {
+    take();
+    const snapshot = policy.current();
+    if (watched.at(-1)?.snapshot === snapshot) return;
+    // Requests that began with the one before may still be at work with it; none is with the one before that.
+    watched = [...watched.slice(-1), { snapshot, counted: { allow: 0, deny: 0 } }];
+  };
+  follow();
+  policy.onChange(follow);
+}

@@ -1,0 +1,82 @@
+import {
+  type Attributes,
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { PortcullisError } from '../core/errors.ts';
+
+/** Of an error a span has a word and nothing more: messages and stacks of other people's code may hold anything. */
+export interface ActiveSpan {
+  set(attributes: Attributes): void;
+  fail(kind: string): void;
+}
+
+export interface Tracing {
+  /** Runs work in a span of the one that is active. An error that it throws marks the span, and is thrown on. */
+  run<T>(name: string, attributes: Attributes, work: (span: ActiveSpan) => Promise<T>): Promise<T>;
+  /** Begins the span of a request, of the trace that its headers tell. */
+  beginRequest(attributes: Attributes, trace: Readonly<Record<string, string>>): RequestSpan;
+}
+
+export interface RequestSpan extends ActiveSpan {
+  run<T>(work: () => Promise<T>): Promise<T>;
+  end(name: string): void;
+}
+
+/**
+ * Spans through OpenTelemetry's API. Whoever runs the server registers an SDK, before it or beside it; without one all of
+ * this does nothing.
+ */
+export function createTracing(): Tracing {
+  const tracer = trace.getTracer('portcullis');
+  const within = <T>(parent: Context, span: Span, work: () => T): T =>
+    context.with(trace.setSpan(parent, span), work);
+
+  return {
+    async run(name, attributes, work) {
+      const span = tracer.startSpan(name, { attributes });
+      try {
+        return await within(context.active(), span, () => work(activeSpan(span)));
+      } catch (error) {
+        fail(span, kindOf(error));
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+    beginRequest(attributes, headers) {
+      // Not of whatever is active: a connection that is kept was opened by another request.
+      const parent = propagation.extract(ROOT_CONTEXT, headers);
+      const span = tracer.startSpan('HTTP', { kind: SpanKind.SERVER, attributes }, parent);
+      return {
+        ...activeSpan(span),
+        run: (work) => within(parent, span, work),
+        end(name) {
+          span.updateName(name);
+          span.end();
+        },
+      };
+    },
+  };
+}
+
+const activeSpan = (span: Span): ActiveSpan => ({
+  set: (attributes) => void span.setAttributes(attributes),
+  fail: (kind) => {
+    fail(span, kind);
+  },
+});
+
+function fail(span: Span, kind: string): void {
+  span.setAttribute('error.type', kind);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+const kindOf = (error: unknown): string =>
+  error instanceof PortcullisError ? error.code : error instanceof Error ? error.name : typeof error;
