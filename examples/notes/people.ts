@@ -1,4 +1,4 @@
-import { OperatorError, type Started } from 'portcullis';
+import { operator, OperatorError, type Started } from 'portcullis';
 
 /** For trying things out on this machine alone: everybody knows it. */
 const password = 'portcullis-demo';
@@ -16,7 +16,7 @@ export const seedPeople: Started = async ({ mode, accounts }) => {
     throw new OperatorError('The demo makes people with a known password: not in production.');
   for (const person of people) {
     if ((await accounts.findByUsername(person.username)) === null) {
-      await accounts.create({ ...person, password }, 'demo');
+      await accounts.create({ ...person, password }, operator);
     }
   }
   process.stdout.write(

@@ -10,6 +10,8 @@ const root = resolve(import.meta.dirname, '../..');
 /** The demo as `npm run demo` starts it, on a copy of the shipped policy and in a data directory of its own. */
 export interface RunningDemo {
   readonly url: string;
+  /** The demo's OpenID Provider. */
+  readonly provider: string;
   /** The copy of `policies/` that it reads. */
   readonly policies: string;
   /** What it printed so far. */
@@ -32,7 +34,7 @@ export async function startServer(config: string | null): Promise<RunningDemo> {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-e2e-'));
   const policies = join(folder, 'policies');
   await cp(join(root, 'policies'), policies, { recursive: true });
-  const port = await freePort();
+  const [port, providerPort] = [await freePort(), await freePort()];
   const child = spawn(
     process.execPath,
     ['dist/cli/main.js', 'serve', ...(config === null ? [] : ['--config', config])],
@@ -44,6 +46,7 @@ export async function startServer(config: string | null): Promise<RunningDemo> {
         REDIS_URL: '',
         NODE_ENV: 'development',
         PORT: String(port),
+        PROVIDER_PORT: String(providerPort),
         DATA_DIR: join(folder, 'data'),
         POLICY_DIR: [policies, ...(config === null ? [] : [join(root, 'examples/notes/policies')])].join(
           delimiter,
@@ -59,6 +62,7 @@ export async function startServer(config: string | null): Promise<RunningDemo> {
   await untilReady(child, () => printed);
   return {
     url: `http://localhost:${port}`,
+    provider: `http://localhost:${providerPort}`,
     policies,
     output: () => printed,
     async stop() {

@@ -2,6 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { operator } from '../../src/accounts/actor.ts';
 import {
   answerOf,
   password,
@@ -28,7 +29,7 @@ beforeAll(async () => {
   site = await prepareSite('embedded');
   write(policyA);
   server = await startPortcullis(site);
-  await server.accounts.create({ username: 'ann', password }, 'test');
+  await server.accounts.create({ username: 'ann', password }, operator);
 });
 
 afterAll(async () => {

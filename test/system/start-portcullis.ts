@@ -55,6 +55,7 @@ export async function prepareSite(housing: string, changes: PortcullisConfig = {
 
 export interface RunningServer extends Portcullis {
   readonly port: number;
+  readonly metricsPort: number | null;
   readonly setupUrl: URL | null;
   client(): Client;
   /** A client that has logged in. */
@@ -64,11 +65,12 @@ export interface RunningServer extends Portcullis {
 /** The composition root itself, on a free port. */
 export async function startPortcullis(site: Site, log: Log = silentLog): Promise<RunningServer> {
   const portcullis = await openServer(parseSettings(site.config, root), { log });
-  const { port, setupUrl } = await portcullis.listen();
+  const { port, metricsPort, setupUrl } = await portcullis.listen();
   const client = () => createClient({ address: '127.0.0.1', family: 'IPv4', port });
   return {
     ...portcullis,
     port,
+    metricsPort,
     setupUrl,
     client,
     async loggedIn(username) {

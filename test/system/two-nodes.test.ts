@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { operator } from '../../src/accounts/actor.ts';
 import { rounds } from '../rounds.ts';
 import {
   answerOf,
@@ -43,7 +44,7 @@ if (shared.length > 0)
       one = await startPortcullis(site);
       two = await startPortcullis(site);
       for (const username of ['ann', 'ben', 'root'])
-        await one.accounts.create({ username, password }, 'test');
+        await one.accounts.create({ username, password }, operator);
     });
 
     afterAll(async () => {
@@ -70,33 +71,35 @@ if (shared.length > 0)
     test('C46: a membership acts at the next request on the other, given or taken', async () => {
       const there = moveTo(two, await one.loggedIn('ann'));
       for (let round = 0; round < rounds(20, 1_000); round++) {
-        await one.accounts.addToGroup('support', 'user:ann', 'test');
+        await one.accounts.addToGroup('support', 'user:ann', operator);
         expect((await answerOf(there, USERS)).codes).toEqual([]);
-        await one.accounts.removeFromGroup('support', 'user:ann', 'test');
+        await one.accounts.removeFromGroup('support', 'user:ann', operator);
         expect((await answerOf(there, USERS)).codes).toEqual(['FORBIDDEN']);
       }
     });
 
     test('C46: a group inside a group acts at the next request on the other, given or taken', async () => {
-      await one.accounts.addToGroup('helpers', 'user:ben', 'test');
+      await one.accounts.addToGroup('helpers', 'user:ben', operator);
       const there = moveTo(two, await one.loggedIn('ben'));
       for (let round = 0; round < rounds(20, 1_000); round++) {
-        await one.accounts.addToGroup('support', 'group:helpers', 'test');
+        await one.accounts.addToGroup('support', 'group:helpers', operator);
         expect((await answerOf(there, USERS)).codes).toEqual([]);
-        await one.accounts.removeFromGroup('support', 'group:helpers', 'test');
+        await one.accounts.removeFromGroup('support', 'group:helpers', operator);
         expect((await answerOf(there, USERS)).codes).toEqual(['FORBIDDEN']);
       }
     });
 
     test('C26: a suspension, a new password and a deletion end sessions on the other at once', async () => {
       const { accounts } = one;
+      const { id } = await accounts.byUsername('root');
       const enders = [
-        () => accounts.changeStatus('root' as never, 'suspended', 'test'),
-        () => accounts.setPassword('root' as never, password, 'test'),
-        () => accounts.delete('root' as never, 'test'),
+        () => accounts.changeStatus(id, 'suspended', operator),
+        () => accounts.setPassword(id, password, operator),
+        () => accounts.endSessions(id, operator),
+        () => accounts.delete(id, operator),
       ];
       for (const end of enders) {
-        await accounts.changeStatus('root' as never, 'active', 'test');
+        await accounts.changeStatus(id, 'active', operator);
         const there = moveTo(two, await one.loggedIn('root'));
         expect((await answerOf(there, WHO)).data).toMatchObject({ viewer: { subject: 'user:root' } });
         await end();
