@@ -52,7 +52,7 @@ test('a newcomer logs in, is denied, adds the line that the page names, and is a
   await page.getByRole('link', { name: 'Log in' }).click();
   await page.getByLabel('Username').fill('ann');
   await page.getByLabel('Password').fill('portcullis-demo');
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await page.getByRole('heading', { name: 'Hello, ann' }).waitFor();
 
   await page.getByRole('link', { name: 'Open GraphiQL' }).click();

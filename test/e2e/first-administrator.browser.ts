@@ -30,7 +30,7 @@ test('C10: whoever has the one-time link makes the first administrator, once', a
 
   await page.getByLabel('Username').fill('root');
   await page.getByLabel('Password').fill('a long enough secret');
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await page.getByRole('heading', { name: 'Hello, root' }).waitFor();
   await page.getByText('group:superusers').waitFor();
 
@@ -60,7 +60,7 @@ test('a page is whole without scripts', async () => {
   await plain.goto(`${server.url}/login`);
   await plain.getByLabel('Username').fill('root');
   await plain.getByLabel('Password').fill('a long enough secret');
-  await plain.getByRole('button', { name: 'Log in' }).click();
+  await plain.getByRole('button', { name: 'Log in', exact: true }).click();
   await plain.getByRole('heading', { name: 'Hello, root' }).waitFor();
   await context.close();
 });
