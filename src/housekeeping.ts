@@ -1,13 +1,10 @@
 import type { Clock } from './core/clock.ts';
 import type { Log } from './core/log.ts';
-import {
-  type AuditRepository,
-  purgeBatch,
-  type SessionLimits,
-  type SessionRepository,
-  type ThrottleRepository,
-  type UsedStateRepository,
-} from './store/store.ts';
+import type { AuditRepository } from './store/contract/audit.ts';
+import { purgeBatch } from './store/contract/page.ts';
+import type { SessionLimits, SessionRepository } from './store/contract/sessions.ts';
+import type { ThrottleRepository } from './store/contract/throttles.ts';
+import type { UsedStateRepository } from './store/contract/used-states.ts';
 
 export interface HousekeepingNeeds {
   readonly sessions: Pick<SessionRepository, 'purge'>;

@@ -22,7 +22,7 @@ export type { Accounts, NewAccount, NewGrant } from './accounts/accounts.ts';
 export { operator, type Actor, type Authority } from './accounts/actor.ts';
 export type { ForeignIdentity } from './accounts/foreign-identity.ts';
 export type { Origin } from './core/origin.ts';
-export type { UserRow } from './store/store.ts';
+export type { UserRow } from './store/contract/users.ts';
 export type {
   Authenticator,
   AuthenticatorDefinition,

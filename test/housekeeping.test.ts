@@ -4,7 +4,7 @@ import { silentLog } from '../src/core/log.ts';
 import { createOrderedIds } from '../src/core/ordered-ids.ts';
 import { originWithoutRequest } from '../src/core/origin.ts';
 import { startHousekeeping } from '../src/housekeeping.ts';
-import { purgeBatch } from '../src/store/store.ts';
+import { purgeBatch } from '../src/store/contract/page.ts';
 import { manualClock } from './sessions/manual-clock.ts';
 import { openTestStore, storeKinds, type TestStore } from './store/open-test-store.ts';
 import { at, sessionOf, userNamed } from './store/rows.ts';

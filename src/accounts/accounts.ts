@@ -1,5 +1,7 @@
 import type { Attributes } from '../core/principal.ts';
-import type { AccountStatus, AttributeChanges, GroupRow, NamedGrantRow, UserRow } from '../store/store.ts';
+import type { NamedGrantRow } from '../store/contract/grants.ts';
+import type { GroupRow } from '../store/contract/groups.ts';
+import type { AccountStatus, AttributeChanges, UserRow } from '../store/contract/users.ts';
 import type { Actor } from './actor.ts';
 
 export interface NewAccount {

@@ -1,6 +1,7 @@
 import { parseUsername } from '../core/names.ts';
 import type { MembershipRow } from '../policy/rule.ts';
-import type { Store, UserRow } from '../store/store.ts';
+import type { UserRow } from '../store/contract/users.ts';
+import type { Store } from '../store/store.ts';
 import { allPages } from './all-pages.ts';
 
 /** The group whose members may do anything (`policies/builtin.csv`). */

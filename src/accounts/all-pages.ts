@@ -1,5 +1,6 @@
 import type { Username } from '../core/names.ts';
-import type { PageRequest, UserRow } from '../store/store.ts';
+import type { PageRequest } from '../store/contract/page.ts';
+import type { UserRow } from '../store/contract/users.ts';
 
 const limit = 1_000;
 

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '../core/principal.ts';
 import type { FactKind } from '../policy/declarations.ts';
-import type { AttributeChanges } from '../store/store.ts';
+import type { AttributeChanges } from '../store/contract/users.ts';
 
 /** Attributes that accounts may have, by name. */
 export type AttributeDeclarations = Readonly<Record<string, FactKind>>;

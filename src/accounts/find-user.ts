@@ -1,5 +1,5 @@
 import { PortcullisError } from '../core/errors.ts';
-import type { UserRepository, UserRow } from '../store/store.ts';
+import type { UserRepository, UserRow } from '../store/contract/users.ts';
 import { parseTypedUsername } from './new-account.ts';
 
 type Users = Pick<UserRepository, 'find' | 'findByUsername'>;

@@ -1,4 +1,4 @@
-import type { AttributeChanges } from '../store/store.ts';
+import type { AttributeChanges } from '../store/contract/users.ts';
 
 /** Somebody as an issuer elsewhere says they are, verified: what a redirecting authenticator makes of a profile. */
 export interface ForeignIdentity {

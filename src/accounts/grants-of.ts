@@ -1,6 +1,8 @@
 import type { GrantSource } from '../policy/engine.ts';
 import type { PolicyRows } from '../policy/rule.ts';
-import type { NamedGrantRow, NestingRow, Store } from '../store/store.ts';
+import type { NamedGrantRow } from '../store/contract/grants.ts';
+import type { NestingRow } from '../store/contract/groups.ts';
+import type { Store } from '../store/store.ts';
 
 /** How often rows that change while they are read are read again. */
 const mostReadings = 5;

@@ -1,6 +1,6 @@
 import { anonymous, type Attributes } from '../core/principal.ts';
 import type { AuthorityChange, Holding, PolicySnapshot } from '../policy/snapshot.ts';
-import type { UserRow } from '../store/store.ts';
+import type { UserRow } from '../store/contract/users.ts';
 
 /** Somebody who has an account, and nothing that not everybody with an account has. */
 const plain: Holding = { subjects: ['authenticated'] };

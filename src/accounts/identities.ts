@@ -1,5 +1,5 @@
 import type { Origin } from '../core/origin.ts';
-import type { UserRow } from '../store/store.ts';
+import type { UserRow } from '../store/contract/users.ts';
 import type { Actor } from './actor.ts';
 import type { ForeignIdentity } from './foreign-identity.ts';
 

@@ -1,5 +1,6 @@
 import type { PolicySnapshot } from '../policy/snapshot.ts';
-import type { Store, UserRow } from '../store/store.ts';
+import type { UserRow } from '../store/contract/users.ts';
+import type { Store } from '../store/store.ts';
 import { allPages } from './all-pages.ts';
 import { findUserByName } from './find-user.ts';
 import { subjectsOf } from './holdings.ts';

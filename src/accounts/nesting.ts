@@ -1,6 +1,6 @@
 import { PortcullisError } from '../core/errors.ts';
 import type { MembershipRow } from '../policy/rule.ts';
-import type { NestingRow } from '../store/store.ts';
+import type { NestingRow } from '../store/contract/groups.ts';
 
 /** Steps that casbin follows from a user upwards, the first one to a group of its own; past it stops without a word. */
 const longestChain = 10;

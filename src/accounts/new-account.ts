@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import { newId } from '../core/ids.ts';
 import { builtInSubjects, parseUsername, type Username } from '../core/names.ts';
-import type { NewUser, Store, UserRow } from '../store/store.ts';
+import type { NewUser, UserRow } from '../store/contract/users.ts';
+import type { Store } from '../store/store.ts';
 import { PortcullisError } from '../core/errors.ts';
 import type { NewAccount } from './accounts.ts';
 import type { Actor } from './actor.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts';
-import type { UserRepository, UserRow } from '../store/store.ts';
+import type { UserRepository, UserRow } from '../store/contract/users.ts';
 import type { Hasher } from './hashing/hasher.ts';
 import { parseTypedUsername } from './new-account.ts';
 import { parsePassword, type Password } from './password.ts';

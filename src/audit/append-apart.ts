@@ -1,5 +1,5 @@
 import { DatabaseFault } from '../store/failures.ts';
-import type { AuditRow } from '../store/store.ts';
+import type { AuditRow } from '../store/contract/audit.ts';
 
 interface Needs {
   append(rows: readonly AuditRow[]): Promise<void>;

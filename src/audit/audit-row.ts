@@ -1,5 +1,5 @@
 import type { Origin } from '../core/origin.ts';
-import type { AuditRow } from '../store/store.ts';
+import type { AuditRow } from '../store/contract/audit.ts';
 import type { AuditEntry } from './audit.ts';
 import { limitDetails, limitText } from './limit-details.ts';
 

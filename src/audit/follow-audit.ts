@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../core/clock.ts';
 import { PortcullisError } from '../core/errors.ts';
 import { firstIdAt } from '../core/ordered-ids.ts';
-import type { AuditRepository, AuditRow } from '../store/store.ts';
+import type { AuditRepository, AuditRow } from '../store/contract/audit.ts';
 
 export interface FollowNeeds {
   readonly trail: Pick<AuditRepository, 'list' | 'since'>;

@@ -1,7 +1,7 @@
 import { originWithoutRequest } from '../core/origin.ts';
 import type { PolicyEngine, PolicyStatus } from '../policy/engine.ts';
 import { showFinding } from '../policy/finding.ts';
-import type { AuditRepository } from '../store/store.ts';
+import type { AuditRepository } from '../store/contract/audit.ts';
 import type { Audit } from './audit.ts';
 
 export interface PolicyTrailNeeds {

@@ -1,5 +1,5 @@
 import type { Log } from '../core/log.ts';
-import type { AuditRow } from '../store/store.ts';
+import type { AuditRow } from '../store/contract/audit.ts';
 import { auditEvents, type AuditEvent } from './events.ts';
 
 /** What somebody should look at: refused changes, and what the trail itself has lost. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { AuditRow } from '../store/store.ts';
+import type { AuditRow } from '../store/contract/audit.ts';
 import { appendApart } from './append-apart.ts';
 
 export interface WriterNeeds {

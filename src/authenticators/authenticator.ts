@@ -5,7 +5,7 @@ import type { ForeignIdentity } from '../accounts/foreign-identity.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { AssuranceLevel } from '../core/principal.ts';
-import type { UserRow } from '../store/store.ts';
+import type { UserRow } from '../store/contract/users.ts';
 
 /**
  * Something that proves who somebody is: a Passport strategy and what its success means here. Four members are

@@ -2,7 +2,8 @@ import type { Identities } from '../accounts/identities.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import type { UsedStateRepository, UserRepository } from '../store/store.ts';
+import type { UsedStateRepository } from '../store/contract/used-states.ts';
+import type { UserRepository } from '../store/contract/users.ts';
 import type { LoginThrottle } from '../throttles/login-throttle.ts';
 
 /** What the steps of a login ask for. */

@@ -2,7 +2,7 @@ import { errorCatalogue, type ErrorCode, PortcullisError } from '../core/errors.
 import type { Log } from '../core/log.ts';
 import type { Origin } from '../core/origin.ts';
 import type { AuthenticationContext } from '../core/principal.ts';
-import type { UserRow } from '../store/store.ts';
+import type { UserRow } from '../store/contract/users.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { LoginClient } from './login.ts';
 import type { LoginNeeds } from './login-needs.ts';

@@ -1,7 +1,7 @@
 import type { PortcullisError } from '../core/errors.ts';
 import type { Origin } from '../core/origin.ts';
 import type { AuthenticationContext } from '../core/principal.ts';
-import type { UserRow } from '../store/store.ts';
+import type { UserRow } from '../store/contract/users.ts';
 import type { FormField } from './authenticator.ts';
 
 /** One try to log in with what somebody typed. */

@@ -3,7 +3,8 @@ import type { Clock } from '../core/clock.ts';
 import { parseDuration } from '../core/duration.ts';
 import { PortcullisError } from '../core/errors.ts';
 import { parseUsername } from '../core/names.ts';
-import type { AuditFilter, UserRepository } from '../store/store.ts';
+import type { AuditFilter } from '../store/contract/audit.ts';
+import type { UserRepository } from '../store/contract/users.ts';
 
 /** The options of `audit list` as they are typed. */
 export interface AuditFilterOptions {

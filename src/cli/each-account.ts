@@ -1,5 +1,5 @@
 import { allPages } from '../accounts/all-pages.ts';
-import type { UserRow } from '../store/store.ts';
+import type { UserRow } from '../store/contract/users.ts';
 import type { OutputOptions } from './output.ts';
 import { withProgress } from './progress.ts';
 import type { Workplace } from './workplace.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { operator } from '../accounts/actor.ts';
 import { PortcullisError } from '../core/errors.ts';
-import type { NamedGrantRow } from '../store/store.ts';
+import type { NamedGrantRow } from '../store/contract/grants.ts';
 import { type OutputOptions, printJson, printOutcome, printTable } from './output.ts';
 import { type Workplace, withWorkplace } from './workplace.ts';
 

@@ -1,7 +1,7 @@
 import { PortcullisError } from '../core/errors.ts';
 import type { AttributeValue } from '../core/principal.ts';
 import type { Settings } from '../config/settings.ts';
-import type { AttributeChanges } from '../store/store.ts';
+import type { AttributeChanges } from '../store/contract/users.ts';
 
 /**
  * `department=sales`, `level=3`, `onCall=true`, `sites=paris,rome`, each read by its declared kind; `department=` removes it.

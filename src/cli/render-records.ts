@@ -1,6 +1,6 @@
 import { orderDetails, renderDetail } from '../audit/order-details.ts';
 import { renderVisible } from '../core/visible-text.ts';
-import type { AuditRow } from '../store/store.ts';
+import type { AuditRow } from '../store/contract/audit.ts';
 
 export const recordHeadings = ['TIME', 'EVENT', 'SUBJECT', 'ADDRESS', 'DETAILS'] as const;
 /** Widths that fit most, for a record that is printed before the next one is known. */

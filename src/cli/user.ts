@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PortcullisError } from '../core/errors.ts';
 import type { Attributes } from '../core/principal.ts';
-import type { AccountStatus, AttributeChanges, UserRow } from '../store/store.ts';
+import type { AccountStatus, AttributeChanges, UserRow } from '../store/contract/users.ts';
 import { operator } from '../accounts/actor.ts';
 import { allPages } from '../accounts/all-pages.ts';
 import { type OutputOptions, printJson, printOutcome, printTable } from './output.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import type { SessionLimits, SessionRepository, Store } from '../store/store.ts';
+import type { SessionLimits, SessionRepository } from '../store/contract/sessions.ts';
+import type { Store } from '../store/store.ts';
 
 /** How a part answered. */
 export type Answer =

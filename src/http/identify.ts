@@ -2,7 +2,7 @@ import type { Username } from '../core/names.ts';
 import { anonymous, type Principal } from '../core/principal.ts';
 import type { RequestEnvironment } from '../policy/decision.ts';
 import type { Clock } from '../core/clock.ts';
-import type { LoadedSession } from '../store/store.ts';
+import type { LoadedSession } from '../store/contract/sessions.ts';
 import type { HttpContext } from './state.ts';
 
 /** Who a loaded session acts as. */

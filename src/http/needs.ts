@@ -9,7 +9,8 @@ import type { GraphqlServer } from '../graphql/server.ts';
 import type { RequestEnvironment } from '../policy/decision.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import type { SessionBackend } from '../sessions/sessions.ts';
-import type { SessionLimits, Store } from '../store/store.ts';
+import type { SessionLimits } from '../store/contract/sessions.ts';
+import type { Store } from '../store/store.ts';
 import type { ObserveRequest } from './observe-request.ts';
 
 export interface HttpSettings {

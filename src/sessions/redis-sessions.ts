@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PortcullisError } from '../core/errors.ts';
-import type { LoadedSession, SessionLimits, SessionRow, Store } from '../store/store.ts';
+import type { LoadedSession, SessionLimits, SessionRow } from '../store/contract/sessions.ts';
+import type { Store } from '../store/store.ts';
 import { endScript, insertScript, updateScript } from './redis-scripts.ts';
 import type { RedisConnection } from './redis-client.ts';
 import type { SessionBackend } from './sessions.ts';

@@ -1,5 +1,6 @@
 import type { AuthenticationContext } from '../core/principal.ts';
-import type { LoadedSession, SessionRow, SessionRepository, UserRow } from '../store/store.ts';
+import type { LoadedSession, SessionRow, SessionRepository } from '../store/contract/sessions.ts';
+import type { UserRow } from '../store/contract/users.ts';
 
 /** Where sessions are kept: PostgreSQL (`store.sessions` is one), or Redis. One conformance suite holds for both. */
 export type SessionBackend = SessionRepository;

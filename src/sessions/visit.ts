@@ -4,7 +4,8 @@ import { newId, newToken } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { AuthenticationContext } from '../core/principal.ts';
 import { digestOf } from '../core/secret.ts';
-import type { LoadedSession, SessionLimits, SessionRow, UserRow } from '../store/store.ts';
+import type { LoadedSession, SessionLimits, SessionRow } from '../store/contract/sessions.ts';
+import type { UserRow } from '../store/contract/users.ts';
 import type { RequestSession, SessionBackend } from './sessions.ts';
 
 export interface VisitNeeds {

@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.ts';
 import { parseUsername } from '../core/names.ts';
 import { digestOf } from '../core/secret.ts';
-import type { ThrottleRepository, UserRepository } from '../store/store.ts';
+import type { ThrottleRepository } from '../store/contract/throttles.ts';
+import type { UserRepository } from '../store/contract/users.ts';
 import { networkOf, unknownNetwork } from './network.ts';
 import type { LoginThrottleSettings } from './settings.ts';
 

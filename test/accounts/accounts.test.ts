@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import { operator } from '../../src/accounts/actor.ts';
 import { silentLog } from '../../src/core/log.ts';
-import type { AuditRow } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
 import { declarations } from '../policy/fixture.ts';
 import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
 import { cheapHasher, cheapSettings } from './cheap-hasher.ts';

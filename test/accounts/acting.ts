@@ -1,7 +1,8 @@
 import type { Actor } from '../../src/accounts/actor.ts';
 import { originWithoutRequest } from '../../src/core/origin.ts';
 import type { RequestEnvironment } from '../../src/policy/decision.ts';
-import type { Store, UserRow } from '../../src/store/store.ts';
+import type { UserRow } from '../../src/store/contract/users.ts';
+import type { Store } from '../../src/store/store.ts';
 
 export const environment: RequestEnvironment = {
   now: Date.UTC(2026, 10, 20, 12),

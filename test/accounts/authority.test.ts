@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { operator, type Actor } from '../../src/accounts/actor.ts';
 import type { Accounts } from '../../src/accounts/accounts.ts';
-import type { UserRow } from '../../src/store/store.ts';
+import type { UserRow } from '../../src/store/contract/users.ts';
 import { user as principal } from '../policy/fixture.ts';
 import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
 import { actAs, environment } from './acting.ts';

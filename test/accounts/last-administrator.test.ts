@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import { operator } from '../../src/accounts/actor.ts';
-import type { UserRow } from '../../src/store/store.ts';
+import type { UserRow } from '../../src/store/contract/users.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { rounds } from '../rounds.ts';
 import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkNestings } from '../../src/accounts/nesting.ts';
 import type { MembershipRow } from '../../src/policy/rule.ts';
-import type { NestingRow } from '../../src/store/store.ts';
+import type { NestingRow } from '../../src/store/contract/groups.ts';
 
 const fileRow = (member: string, group: string): MembershipRow => ({
   member,

@@ -12,7 +12,7 @@ import { originWithoutRequest } from '../../src/core/origin.ts';
 import { type Foundation, openFoundation } from '../../src/foundation.ts';
 import { buildGuardedSchema } from '../../src/graphql/build-schema.ts';
 import { coreModules } from '../../src/graphql/modules/core-modules.ts';
-import type { AuditRow } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
 import {
   answerOf,
   ask,

@@ -1,6 +1,7 @@
 import { followAudit } from '../../src/audit/follow-audit.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
-import type { AuditRow, Store } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
+import type { Store } from '../../src/store/store.ts';
 
 const asleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { operator } from '../../src/accounts/actor.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import type { AuditRow, Store } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
+import type { Store } from '../../src/store/store.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { type Client, hiddenField } from '../http/client.ts';
 import {

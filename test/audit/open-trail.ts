@@ -2,7 +2,8 @@ import { createAudit } from '../../src/audit/create-audit.ts';
 import type { Audit, AuditEntry } from '../../src/audit/audit.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { originWithoutRequest } from '../../src/core/origin.ts';
-import type { AuditRow, Store } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
+import type { Store } from '../../src/store/store.ts';
 import { type Logbook, logbook } from '../http/logbook.ts';
 
 /** A trail on a real store, with a log that keeps its lines. */

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createWriter, type Writer } from '../../src/audit/writer.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { DatabaseFault } from '../../src/store/failures.ts';
-import type { AuditRow } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
 import { recordAt } from '../store/rows.ts';
 
 /** A writer to a database that takes rows as `take` says. */

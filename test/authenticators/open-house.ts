@@ -11,7 +11,7 @@ import { loadAuthenticators } from '../../src/authenticators/registry.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { type Origin, originWithoutRequest } from '../../src/core/origin.ts';
 import type { AuthenticationContext } from '../../src/core/principal.ts';
-import type { UserRow } from '../../src/store/store.ts';
+import type { UserRow } from '../../src/store/contract/users.ts';
 import { createLoginThrottle } from '../../src/throttles/login-throttle.ts';
 import { loginThrottleSettings } from '../../src/throttles/settings.ts';
 import { cheapHasher } from '../accounts/cheap-hasher.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type AuditFilterOptions, parseAuditFilter, parseRecordCount } from '../../src/cli/audit-filter.ts';
-import type { UserRow } from '../../src/store/store.ts';
+import type { UserRow } from '../../src/store/contract/users.ts';
 import { manualClock } from '../sessions/manual-clock.ts';
 import { userNamed } from '../store/rows.ts';
 

@@ -5,7 +5,7 @@ import { operator } from '../../src/accounts/actor.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import type { AuditRow } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
 import type { Client } from '../http/client.ts';
 import {
   answerOf,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operator } from '../../src/accounts/actor.ts';
 import { parseUsername } from '../../src/core/names.ts';
-import type { AuditRow } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
 import { grantTo, identityOf, nesting } from '../store/rows.ts';
 import { storeKinds } from '../store/open-test-store.ts';
 import { ask, type PublicError } from './asking.ts';

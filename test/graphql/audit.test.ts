@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { systemClock } from '../../src/core/clock.ts';
 import type { Principal } from '../../src/core/principal.ts';
 import { recordDenials } from '../../src/graphql/record-denials.ts';
-import type { AuditRow } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
 import { recordAt } from '../store/rows.ts';
 import { ask, type PublicError } from './asking.ts';
 import { anonymous, openHouse, settled, type House } from './house.ts';

@@ -8,7 +8,8 @@ import {
 } from 'graphql';
 import type { Coordinate } from '../../src/core/coordinate.ts';
 import type { CoreServices } from '../../src/graphql/modules/core-services.ts';
-import type { GrantRow, IdentityRow } from '../../src/store/store.ts';
+import type { GrantRow } from '../../src/store/contract/grants.ts';
+import type { IdentityRow } from '../../src/store/contract/identities.ts';
 import { at, grantTo, identityOf, recordAt } from '../store/rows.ts';
 import { ask, decisionsBy } from './asking.ts';
 import { anonymous, openHouse, type House } from './house.ts';

@@ -3,7 +3,7 @@ import {
   type PlainProvider,
   startPlainProvider,
 } from '../authenticators/plain-provider.ts';
-import type { AuditRow } from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
 import type { Client } from './client.ts';
 import { startServer, type TestServer } from './start-server.ts';
 

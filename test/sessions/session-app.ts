@@ -7,7 +7,8 @@ import { PortcullisError } from '../../src/core/errors.ts';
 import { cookieProfile } from '../../src/sessions/cookie-profile.ts';
 import { createSessions } from '../../src/sessions/session-middleware.ts';
 import type { RequestSession, SessionBackend } from '../../src/sessions/sessions.ts';
-import type { SessionLimits, UserRow } from '../../src/store/store.ts';
+import type { SessionLimits } from '../../src/store/contract/sessions.ts';
+import type { UserRow } from '../../src/store/contract/users.ts';
 import { createClient } from '../http/client.ts';
 
 export const authentication = (clock: Clock) =>

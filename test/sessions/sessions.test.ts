@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { SessionBackend } from '../../src/sessions/sessions.ts';
-import type { UserRow } from '../../src/store/store.ts';
+import type { UserRow } from '../../src/store/contract/users.ts';
 import type { Client } from '../http/client.ts';
 import { rounds } from '../rounds.ts';
 import { insertUser } from './insert-user.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PortcullisError } from '../../src/core/errors.ts';
 import type { SessionBackend } from '../../src/sessions/sessions.ts';
-import type { UserRow } from '../../src/store/store.ts';
+import type { UserRow } from '../../src/store/contract/users.ts';
 import { insertUser } from './insert-user.ts';
 import { manualClock } from './manual-clock.ts';
 import { limits, openTestBackend, type TestBackend } from './open-test-backend.ts';

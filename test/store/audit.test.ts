@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { purgeBatch, type AuditFilter, type AuditRow } from '../../src/store/store.ts';
+import type { AuditFilter, AuditRow } from '../../src/store/contract/audit.ts';
+import { purgeBatch } from '../../src/store/contract/page.ts';
 import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
 import { at, recordAt, userNamed } from './rows.ts';
 

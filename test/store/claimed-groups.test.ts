@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { IdentityRow, NewUser } from '../../src/store/store.ts';
+import type { IdentityRow } from '../../src/store/contract/identities.ts';
+import type { NewUser } from '../../src/store/contract/users.ts';
 import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
 import { at, identityOf, sessionOf, userNamed } from './rows.ts';
 

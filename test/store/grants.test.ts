@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { GrantRow, NewUser } from '../../src/store/store.ts';
+import type { GrantRow } from '../../src/store/contract/grants.ts';
+import type { NewUser } from '../../src/store/contract/users.ts';
 import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
 import { at, grantTo, userNamed } from './rows.ts';
 

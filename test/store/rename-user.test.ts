@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { NewUser } from '../../src/store/store.ts';
+import type { NewUser } from '../../src/store/contract/users.ts';
 import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
 import { at, grantTo, sessionOf, userNamed } from './rows.ts';
 

@@ -2,15 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Username } from '../../src/core/names.ts';
-import type {
-  AuditRow,
-  GrantRow,
-  IdentityRow,
-  NestingRow,
-  NewUser,
-  SessionRow,
-  UserRow,
-} from '../../src/store/store.ts';
+import type { AuditRow } from '../../src/store/contract/audit.ts';
+import type { GrantRow } from '../../src/store/contract/grants.ts';
+import type { NestingRow } from '../../src/store/contract/groups.ts';
+import type { IdentityRow } from '../../src/store/contract/identities.ts';
+import type { SessionRow } from '../../src/store/contract/sessions.ts';
+import type { NewUser, UserRow } from '../../src/store/contract/users.ts';
 
 /** A moment, in milliseconds, that tests count from. */
 export const at = 1_800_000_000_000;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { purgeBatch } from '../../src/store/store.ts';
+import { purgeBatch } from '../../src/store/contract/page.ts';
 import { rounds } from '../rounds.ts';
 import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
 import { at } from './rows.ts';

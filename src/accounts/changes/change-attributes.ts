@@ -1,5 +1,5 @@
 import type { Attributes } from '../../core/principal.ts';
-import type { AttributeChanges } from '../../store/store.ts';
+import type { AttributeChanges } from '../../store/contract/users.ts';
 import type { Actor } from '../actor.ts';
 import { findAttributeFaults } from '../attributes.ts';
 import { checkNoFaults } from '../faults.ts';

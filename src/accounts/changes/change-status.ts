@@ -1,4 +1,4 @@
-import type { AccountStatus, UserRow } from '../../store/store.ts';
+import type { AccountStatus, UserRow } from '../../store/contract/users.ts';
 import type { Actor } from '../actor.ts';
 import { loadUser } from '../find-user.ts';
 import { givingAccount } from '../holdings.ts';

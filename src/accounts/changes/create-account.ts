@@ -1,4 +1,4 @@
-import type { UserRow } from '../../store/store.ts';
+import type { UserRow } from '../../store/contract/users.ts';
 import type { NewAccount } from '../accounts.ts';
 import type { Actor } from '../actor.ts';
 import { givingAccount } from '../holdings.ts';

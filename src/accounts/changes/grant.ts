@@ -1,6 +1,7 @@
 import { PortcullisError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import type { GrantRow, NamedGrantRow, Store } from '../../store/store.ts';
+import type { GrantRow, NamedGrantRow } from '../../store/contract/grants.ts';
+import type { Store } from '../../store/store.ts';
 import type { NewGrant } from '../accounts.ts';
 import type { Actor } from '../actor.ts';
 import { loadUserByName } from '../find-user.ts';

@@ -1,6 +1,6 @@
 import { newId } from '../../core/ids.ts';
 import type { AuthorityChange, PolicySnapshot } from '../../policy/snapshot.ts';
-import type { NestingRow } from '../../store/store.ts';
+import type { NestingRow } from '../../store/contract/groups.ts';
 import type { Actor } from '../actor.ts';
 import { givingToGroup } from '../holdings.ts';
 import { loadMembersBelow } from '../members-below.ts';
@@ -54,35 +54,31 @@ export function removeNesting(
   });
 }
 
+type Needs = Pick<ChangeNeeds, 'store'> & { readonly snapshot: PolicySnapshot };
+
 /** By itself; and together with what is above the member, and what those in it are in beside it, where a rule asks for both. */
-async function* nesting(
-  group: string,
-  member: string,
-  needs: Pick<ChangeNeeds, 'store'> & { readonly snapshot: PolicySnapshot },
-): AsyncGenerator<AuthorityChange> {
+async function* nesting(group: string, member: string, needs: Needs): AsyncGenerator<AuthorityChange> {
   const pair = { member: `group:${member}`, group: `group:${group}` };
-  const { snapshot } = needs;
-  yield* givingToGroup(member, { subjects: [pair.group] }, snapshot);
-  if (!snapshot.canGiveByPresence(pair.group)) return;
-  const memberships = [pair];
-  yield { before: { subjects: [pair.member] }, after: { subjects: [pair.member], memberships } };
-  for await (const { subjects } of loadMembersBelow(member, needs)) {
-    yield { before: { subjects }, after: { subjects, memberships } };
-  }
+  yield* givingToGroup(member, { subjects: [pair.group] }, needs.snapshot);
+  if (needs.snapshot.canGiveByPresence(pair.group))
+    yield* ofEverybody(member, { memberships: [pair] }, needs);
 }
 
 /** Only a deny rule that is left behind can give: then everybody in the group is looked at. */
-async function* unnesting(
-  group: string,
-  member: string,
-  needs: Pick<ChangeNeeds, 'store'> & { readonly snapshot: PolicySnapshot },
-): AsyncGenerator<AuthorityChange> {
+async function* unnesting(group: string, member: string, needs: Needs): AsyncGenerator<AuthorityChange> {
   const pair = { member: `group:${member}`, group: `group:${group}` };
-  const { snapshot } = needs;
-  if (!snapshot.canGiveByAbsence(pair.group)) return;
-  const without = [pair];
-  yield { before: { subjects: [pair.member] }, after: { subjects: [pair.member], without } };
+  if (needs.snapshot.canGiveByAbsence(pair.group)) yield* ofEverybody(member, { without: [pair] }, needs);
+}
+
+/** What it changes for the group, and for each of those in it. */
+async function* ofEverybody(
+  member: string,
+  change: Pick<AuthorityChange['after'], 'memberships' | 'without'>,
+  needs: Needs,
+): AsyncGenerator<AuthorityChange> {
+  const own = [`group:${member}`];
+  yield { before: { subjects: own }, after: { subjects: own, ...change } };
   for await (const { subjects } of loadMembersBelow(member, needs)) {
-    yield { before: { subjects }, after: { subjects, without } };
+    yield { before: { subjects }, after: { subjects, ...change } };
   }
 }

@@ -1,6 +1,6 @@
 import { PortcullisError } from '../../core/errors.ts';
 import type { AuthorityChange, PolicySnapshot } from '../../policy/snapshot.ts';
-import type { GroupRow, NestingRow } from '../../store/store.ts';
+import type { GroupRow, NestingRow } from '../../store/contract/groups.ts';
 import type { Actor } from '../actor.ts';
 import { loadMembersBelow } from '../members-below.ts';
 import { findMention, standsInFile } from '../names-of-policy.ts';

@@ -2,7 +2,7 @@ import { PortcullisError } from '../../core/errors.ts';
 import type { Username } from '../../core/names.ts';
 import type { PolicyRows } from '../../policy/rule.ts';
 import type { AuthorityChange } from '../../policy/snapshot.ts';
-import type { UserRow } from '../../store/store.ts';
+import type { UserRow } from '../../store/contract/users.ts';
 import type { Actor } from '../actor.ts';
 import { checkNoFaults } from '../faults.ts';
 import { loadUser } from '../find-user.ts';

@@ -1,4 +1,5 @@
-import type { Store, UserRow } from '../../store/store.ts';
+import type { UserRow } from '../../store/contract/users.ts';
+import type { Store } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import { loadUser, loadUserByName } from '../find-user.ts';
 import { giving, subjectsOf } from '../holdings.ts';

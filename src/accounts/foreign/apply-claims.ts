@@ -1,6 +1,8 @@
 import type { AuditEntry } from '../../audit/audit.ts';
 import type { Origin } from '../../core/origin.ts';
-import type { AttributeChanges, IdentityRow, Store, UserRow } from '../../store/store.ts';
+import type { IdentityRow } from '../../store/contract/identities.ts';
+import type { AttributeChanges, UserRow } from '../../store/contract/users.ts';
+import type { Store } from '../../store/store.ts';
 import type { ForeignIdentity } from '../foreign-identity.ts';
 import { renderForeignText } from './foreign-text.ts';
 import { Overtaken } from './overtaken.ts';

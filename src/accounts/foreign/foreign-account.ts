@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { PortcullisError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { builtInSubjects, type Username } from '../../core/names.ts';
-import type { EmailRow, NewUser } from '../../store/store.ts';
+import type { EmailRow, NewUser } from '../../store/contract/users.ts';
 import { findEmailFault } from '../email-address.ts';
 import type { ForeignIdentity } from '../foreign-identity.ts';
 import { parseTypedUsername } from '../new-account.ts';

@@ -1,5 +1,6 @@
 import { PortcullisError } from '../../core/errors.ts';
-import type { IdentityRow, Store } from '../../store/store.ts';
+import type { IdentityRow } from '../../store/contract/identities.ts';
+import type { Store } from '../../store/store.ts';
 import type { Actor } from '../actor.ts';
 import type { Administer, Change, Ground } from '../administer.ts';
 import { subjectsOf } from '../holdings.ts';

@@ -1,7 +1,7 @@
 import type { AttributeDeclarations } from '../../accounts/attributes.ts';
 import type { ForeignIdentity } from '../../accounts/foreign-identity.ts';
 import type { AttributeValue } from '../../core/principal.ts';
-import type { AttributeChanges } from '../../store/store.ts';
+import type { AttributeChanges } from '../../store/contract/users.ts';
 import type { OidcOptions } from './options.ts';
 
 type Claims = ReadonlyMap<string, unknown>;

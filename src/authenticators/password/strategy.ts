@@ -1,6 +1,6 @@
 import { Strategy } from 'passport-local';
 import type { Accounts } from '../../accounts/accounts.ts';
-import type { UserRow } from '../../store/store.ts';
+import type { UserRow } from '../../store/contract/users.ts';
 import type { Authenticator } from '../authenticator.ts';
 
 /** passport-local looks into the query string too, and what stands there ends up in logs and histories. */

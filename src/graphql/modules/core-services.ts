@@ -5,14 +5,12 @@ import type { Clock } from '../../core/clock.ts';
 import type { Health } from '../../health/health.ts';
 import type { PolicyStatus } from '../../policy/engine.ts';
 import type { SessionBackend } from '../../sessions/sessions.ts';
-import type {
-  AuditRepository,
-  GrantRepository,
-  GroupRepository,
-  IdentityRepository,
-  SessionLimits,
-  UserRepository,
-} from '../../store/store.ts';
+import type { AuditRepository } from '../../store/contract/audit.ts';
+import type { GrantRepository } from '../../store/contract/grants.ts';
+import type { GroupRepository } from '../../store/contract/groups.ts';
+import type { IdentityRepository } from '../../store/contract/identities.ts';
+import type { SessionLimits } from '../../store/contract/sessions.ts';
+import type { UserRepository } from '../../store/contract/users.ts';
 import type { Cursors } from '../cursors.ts';
 
 /** What the resolvers of the core API ask for. */

@@ -1,7 +1,7 @@
 import type Router from '@koa/router';
 import type { Log } from '../../core/log.ts';
 import { createProbe } from '../../health/probe.ts';
-import type { SessionLimits } from '../../store/store.ts';
+import type { SessionLimits } from '../../store/contract/sessions.ts';
 import type { HttpNeeds } from '../needs.ts';
 import type { HttpContext, HttpState } from '../state.ts';
 import { type GraphqlNeeds, stateOf } from './graphql.ts';

@@ -1,4 +1,4 @@
-import type { EmailRow, UserRow } from '../store.ts';
+import type { EmailRow, UserRow } from '../contract/users.ts';
 import { moment } from './moment.ts';
 import { table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { AuditRow } from '../store.ts';
+import type { AuditRow } from '../contract/audit.ts';
 import { moment } from './moment.ts';
 import { table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { GrantRow } from '../store.ts';
+import type { GrantRow } from '../contract/grants.ts';
 import { moment } from './moment.ts';
 import { table } from './table.ts';
 

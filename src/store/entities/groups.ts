@@ -1,4 +1,4 @@
-import type { GroupRow, NestingRow } from '../store.ts';
+import type { GroupRow, NestingRow } from '../contract/groups.ts';
 import { moment } from './moment.ts';
 import { table } from './table.ts';
 

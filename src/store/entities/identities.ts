@@ -1,4 +1,4 @@
-import type { IdentityRow } from '../store.ts';
+import type { IdentityRow } from '../contract/identities.ts';
 import { moment } from './moment.ts';
 import { table } from './table.ts';
 

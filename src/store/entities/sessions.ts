@@ -1,4 +1,4 @@
-import type { SessionRow } from '../store.ts';
+import type { SessionRow } from '../contract/sessions.ts';
 import { moment } from './moment.ts';
 import { table } from './table.ts';
 

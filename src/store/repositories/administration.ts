@@ -1,5 +1,5 @@
 import { Administration } from '../entities/administration.ts';
-import type { AdministrationRepository } from '../store.ts';
+import type { AdministrationRepository } from '../contract/administration.ts';
 import type { Unit } from '../unit.ts';
 import { takePolicyEpoch } from './policy-epoch.ts';
 

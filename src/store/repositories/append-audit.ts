@@ -1,5 +1,5 @@
 import { isUuid } from '../identifiers.ts';
-import type { AuditRow } from '../store.ts';
+import type { AuditRow } from '../contract/audit.ts';
 import { renderDetails, renderStorable } from '../text.ts';
 import type { Unit } from '../unit.ts';
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { PortcullisError } from '../../core/errors.ts';
 import { isUuid } from '../identifiers.ts';
-import type { GroupRepository } from '../store.ts';
+import type { GroupRepository } from '../contract/groups.ts';
 import { makeGroups } from './make-groups.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { PortcullisError } from '../../core/errors.ts';
 import { Grants } from '../entities/grants.ts';
 import { isUuid } from '../identifiers.ts';
-import type { GrantRepository, NamedGrantRow } from '../store.ts';
+import type { GrantRepository, NamedGrantRow } from '../contract/grants.ts';
 import type { Unit } from '../unit.ts';
 import { insertNew } from './insert-new.ts';
 import { makeGroups } from './make-groups.ts';

@@ -2,7 +2,7 @@ import { PortcullisError } from '../../core/errors.ts';
 import { Users } from '../entities/accounts.ts';
 import { GroupNestings, Groups, Memberships, PolicyEpoch } from '../entities/groups.ts';
 import { isUuid } from '../identifiers.ts';
-import type { GroupRepository } from '../store.ts';
+import type { GroupRepository } from '../contract/groups.ts';
 import type { Unit } from '../unit.ts';
 import { setClaimed } from './claimed-groups.ts';
 import { insertNew } from './insert-new.ts';

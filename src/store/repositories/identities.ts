@@ -2,7 +2,7 @@ import { In } from 'typeorm';
 import { PortcullisError } from '../../core/errors.ts';
 import { Identities } from '../entities/identities.ts';
 import { isUuid } from '../identifiers.ts';
-import type { IdentityRepository, IdentityRow } from '../store.ts';
+import type { IdentityRepository, IdentityRow } from '../contract/identities.ts';
 import { isStorable, renderStorable } from '../text.ts';
 import type { Unit } from '../unit.ts';
 import { insertNew } from './insert-new.ts';

@@ -1,4 +1,5 @@
-import type { AccountStatus, LoadedSession, SessionLimits, SessionRow, UserRow } from '../store.ts';
+import type { LoadedSession, SessionLimits, SessionRow } from '../contract/sessions.ts';
+import type { AccountStatus, UserRow } from '../contract/users.ts';
 import type { Unit } from '../unit.ts';
 
 /** What the statements below return: the column names of the tables, times as Dates. */

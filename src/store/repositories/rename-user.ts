@@ -2,7 +2,7 @@ import { QueryFailedError, type EntityManager } from 'typeorm';
 import { Users } from '../entities/accounts.ts';
 import { Grants } from '../entities/grants.ts';
 import { isUuid } from '../identifiers.ts';
-import type { UserRepository } from '../store.ts';
+import type { UserRepository } from '../contract/users.ts';
 import { changeWhatPoliciesRead } from './policy-epoch.ts';
 
 const isTaken = (error: unknown): boolean =>

@@ -2,7 +2,8 @@ import { IsNull, type EntityManager, type SelectQueryBuilder, type UpdateQueryBu
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { Sessions, type SessionRecord } from '../entities/sessions.ts';
 import { isUuid } from '../identifiers.ts';
-import { purgeBatch, type SessionLimits, type SessionRepository } from '../store.ts';
+import { purgeBatch } from '../contract/page.ts';
+import type { SessionLimits, SessionRepository } from '../contract/sessions.ts';
 import { isStorable } from '../text.ts';
 import type { Unit } from '../unit.ts';
 import { loadSession, loadUser } from './load-session.ts';

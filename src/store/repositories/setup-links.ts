@@ -1,6 +1,6 @@
 import { IsNull, MoreThan } from 'typeorm';
 import { SetupLinks } from '../entities/setup-links.ts';
-import type { SetupLinkRepository } from '../store.ts';
+import type { SetupLinkRepository } from '../contract/setup-links.ts';
 import type { Unit } from '../unit.ts';
 
 export function createSetupLinks({ manager }: Pick<Unit, 'manager'>): SetupLinkRepository {

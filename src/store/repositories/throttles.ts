@@ -1,6 +1,7 @@
 import { LoginNetworks } from '../entities/throttles.ts';
 import { isUuid } from '../identifiers.ts';
-import { purgeBatch, type ThrottleRepository } from '../store.ts';
+import { purgeBatch } from '../contract/page.ts';
+import type { ThrottleRepository } from '../contract/throttles.ts';
 import type { Unit } from '../unit.ts';
 
 export function createThrottles(unit: Unit): ThrottleRepository {

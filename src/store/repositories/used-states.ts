@@ -1,5 +1,6 @@
 import { UsedStates } from '../entities/used-states.ts';
-import { purgeBatch, type UsedStateRepository } from '../store.ts';
+import { purgeBatch } from '../contract/page.ts';
+import type { UsedStateRepository } from '../contract/used-states.ts';
 import type { Unit } from '../unit.ts';
 import { insertNew } from './insert-new.ts';
 

@@ -2,7 +2,7 @@ import { In, MoreThan } from 'typeorm';
 import { EmailAddresses, Passwords, Users } from '../entities/accounts.ts';
 import { Grants } from '../entities/grants.ts';
 import { isUuid } from '../identifiers.ts';
-import type { EmailRow, UserRepository, UserRow } from '../store.ts';
+import type { EmailRow, UserRepository, UserRow } from '../contract/users.ts';
 import type { Unit } from '../unit.ts';
 import { changeWhatPoliciesRead } from './policy-epoch.ts';
 import { renameUser } from './rename-user.ts';

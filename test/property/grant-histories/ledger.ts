@@ -1,4 +1,5 @@
-import type { Store, UserRow } from '../../../src/store/store.ts';
+import type { UserRow } from '../../../src/store/contract/users.ts';
+import type { Store } from '../../../src/store/store.ts';
 
 /** Who holds what, as a plain value: what was acknowledged, or what the database has. */
 export interface Ledger {

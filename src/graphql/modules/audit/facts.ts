@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../../store/store.ts';
+import type { AuditRow } from '../../../store/contract/audit.ts';
 
 /**
  * `owner` is whoever may know where it came from: the account that did it or, where none did (a failed login), the one it

@@ -1,7 +1,8 @@
 import { findEvents } from '../../../audit/events.ts';
 import { isSubjectMatter, orderDetails, renderDetail } from '../../../audit/order-details.ts';
 import { PortcullisError } from '../../../core/errors.ts';
-import type { AuditFilter, AuditRow, UserRow } from '../../../store/store.ts';
+import type { AuditFilter, AuditRow } from '../../../store/contract/audit.ts';
+import type { UserRow } from '../../../store/contract/users.ts';
 import type { Context } from '../../context.ts';
 import { defineModule } from '../../module.ts';
 import { type Connection, pageOf, type PageArguments } from '../../pagination.ts';

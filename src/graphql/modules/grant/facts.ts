@@ -1,4 +1,4 @@
-import type { NamedGrantRow } from '../../../store/store.ts';
+import type { NamedGrantRow } from '../../../store/contract/grants.ts';
 
 /** A grant to a person is theirs: `self(r.ctx)`. One to a group has a subject: `in_group(r.ctx, r.ctx.object.subject)`. */
 export const grantFacts = {

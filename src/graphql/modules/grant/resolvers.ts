@@ -1,4 +1,5 @@
-import type { NamedGrantRow, UserRow } from '../../../store/store.ts';
+import type { NamedGrantRow } from '../../../store/contract/grants.ts';
+import type { UserRow } from '../../../store/contract/users.ts';
 import type { Context } from '../../context.ts';
 import { defineModule } from '../../module.ts';
 import { pageOfList, type PageArguments } from '../../pagination.ts';

@@ -1,6 +1,6 @@
 import { parseUsername, type Username } from '../../../core/names.ts';
 import type { PolicySnapshot } from '../../../policy/snapshot.ts';
-import type { UserRow } from '../../../store/store.ts';
+import type { UserRow } from '../../../store/contract/users.ts';
 import type { Load } from '../../context.ts';
 import { defineModule } from '../../module.ts';
 import { pageOf, pageOfList, type PageArguments } from '../../pagination.ts';

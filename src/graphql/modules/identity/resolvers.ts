@@ -1,4 +1,5 @@
-import type { IdentityRow, UserRow } from '../../../store/store.ts';
+import type { IdentityRow } from '../../../store/contract/identities.ts';
+import type { UserRow } from '../../../store/contract/users.ts';
 import type { Context } from '../../context.ts';
 import { defineModule } from '../../module.ts';
 import { pageOfList, type PageArguments } from '../../pagination.ts';

@@ -1,4 +1,5 @@
-import type { SessionRow, UserRow } from '../../../store/store.ts';
+import type { SessionRow } from '../../../store/contract/sessions.ts';
+import type { UserRow } from '../../../store/contract/users.ts';
 import { defineModule } from '../../module.ts';
 import { pageOfList, type PageArguments } from '../../pagination.ts';
 import type { CoreServices } from '../core-services.ts';

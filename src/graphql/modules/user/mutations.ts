@@ -1,4 +1,4 @@
-import type { AccountStatus, UserRow } from '../../../store/store.ts';
+import type { AccountStatus, UserRow } from '../../../store/contract/users.ts';
 import type { NewAccount } from '../../../accounts/accounts.ts';
 import { PortcullisError } from '../../../core/errors.ts';
 import type { Context } from '../../context.ts';

@@ -1,5 +1,5 @@
 import { parseUsername, type Username } from '../../../core/names.ts';
-import type { UserRow } from '../../../store/store.ts';
+import type { UserRow } from '../../../store/contract/users.ts';
 import type { Context, Load } from '../../context.ts';
 import { defineModule } from '../../module.ts';
 import { pageOf, type PageArguments } from '../../pagination.ts';

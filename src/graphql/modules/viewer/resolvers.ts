@@ -1,7 +1,7 @@
 import { isObjectType, type GraphQLResolveInfo } from 'graphql';
 import { PortcullisError } from '../../../core/errors.ts';
 import { isCoordinate } from '../../../core/names.ts';
-import type { UserRow } from '../../../store/store.ts';
+import type { UserRow } from '../../../store/contract/users.ts';
 import { defineModule } from '../../module.ts';
 import { groupsAmong } from '../group/groups-among.ts';
 import type { CoreServices } from '../core-services.ts';
