@@ -15,6 +15,7 @@ export const auditEvents = {
   'account.reactivated': 'An account was reactivated.',
   'account.deleted': 'An account was deleted.',
   'account.password-set': 'A password was set.',
+  'account.email-changed': 'The e-mail address of an account was changed.',
   'account.attributes-changed': 'Attributes of an account were changed.',
   'account.sessions-ended': 'Every session of an account was ended.',
   'identity.linked': 'An identity was linked to an account.',

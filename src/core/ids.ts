@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
  * A UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then 74 random bits. Rows keyed by it
  * stay in order of making, and the database needs no extension to make one.
  */
-export function newId(clock: Clock): string {
+export function newId(clock: Pick<Clock, 'now'>): string {
   const bytes = randomFillSync(Buffer.alloc(16));
   bytes.writeUIntBE(clock.now(), 0, 6);
   bytes[6] = 0x70 | (bytes.readUInt8(6) & 0x0f);

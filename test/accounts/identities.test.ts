@@ -121,6 +121,12 @@ describe.each(storeKinds)('identities on the %s store', (kind) => {
       expect(await store.audit.list({}, { after: null, limit: 10 })).toMatchObject([
         { event: 'group.claims-applied', subject: 'authenticator:acme', accountId: user.id },
         {
+          event: 'account.email-changed',
+          subject: 'authenticator:acme',
+          accountId: user.id,
+          details: { username: 'ann', address: 'ann@example.org', verified: true },
+        },
+        {
           event: 'account.provisioned',
           subject: 'anonymous',
           accountId: user.id,
@@ -262,6 +268,24 @@ describe.each(storeKinds)('identities on the %s store', (kind) => {
   });
 
   describe('a later login', () => {
+    test('brings the e-mail address up to date; one that is not sent any more, or is none, stays', async () => {
+      const sent = (address: string) => ({ email: { address, verified: true } });
+      const { id } = await logIn(acme('ann', sent('ann@example.org')));
+      const primary = async () =>
+        (await store.users.emailsOf([id])).get(id)?.map(({ address, primary: first }) => [address, first]);
+      await logIn(acme('ann', sent('archer@example.org')));
+      expect(await primary()).toEqual([['archer@example.org', true]]);
+      await logIn(acme('ann', sent('archer@example.org')));
+      await logIn(acme('ann'));
+      await logIn(acme('ann', sent('nobody')));
+      expect(await primary()).toEqual([['archer@example.org', true]]);
+      expect(await eventsSoFar()).toEqual([
+        'account.provisioned',
+        'account.email-changed',
+        'account.email-changed',
+      ]);
+    });
+
     test('brings name, attributes and claimed groups up to date, and leaves what an administrator gave', async () => {
       const { id } = await logIn(acme('ann', { name: 'Ann', groups: ['support', 'lead'] }));
       await store.groups.addMember('lead', id, 'operator', systemClock.now());

@@ -80,7 +80,7 @@ export const identityOf = (user: Pick<UserRow, 'id'>, more: Partial<IdentityRow>
 
 /** A record of that moment; what is not given is as little as a record can say. */
 export const recordAt = (moment: number, more: Partial<AuditRow> = {}): AuditRow => ({
-  id: newId({ now: () => moment, monotonic: () => 0 }),
+  id: newId({ now: () => moment }),
   at: moment,
   event: 'login.succeeded',
   subject: 'anonymous',

@@ -3,6 +3,7 @@ import type { Origin } from '../../core/origin.ts';
 import type { IdentityRow } from '../../store/contract/identities.ts';
 import type { AttributeChanges, UserRow } from '../../store/contract/users.ts';
 import type { Store } from '../../store/store.ts';
+import { findEmailFault } from '../email-address.ts';
 import type { ForeignIdentity } from '../foreign-identity.ts';
 import { renderForeignText } from './foreign-text.ts';
 import { Overtaken } from './overtaken.ts';
@@ -41,6 +42,14 @@ export async function applyClaims(
   if (name !== '' && name !== user.name) {
     checkThere((await unit.users.rename(user.id, { name })) === 'renamed');
     record({ ...told, event: 'account.renamed', details: { username: user.username, name } });
+  }
+  // One of the wrong form is left out: nobody is kept out for it. What a provider does not send (any more) stays.
+  const { email } = identity;
+  if (email !== null && findEmailFault(email.address) === null) {
+    const changed = await unit.identities.setClaimedEmail(row, email, at);
+    const { address, verified } = email;
+    const details = { username: user.username, address, verified };
+    if (changed) record({ ...told, event: 'account.email-changed', details });
   }
   const attributes = changesOf(user, identity);
   if (Object.keys(attributes).length > 0) {

@@ -2,8 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { PortcullisError } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { builtInSubjects, type Username } from '../../core/names.ts';
-import type { EmailRow, NewUser } from '../../store/contract/users.ts';
-import { findEmailFault } from '../email-address.ts';
+import type { NewUser } from '../../store/contract/users.ts';
 import type { ForeignIdentity } from '../foreign-identity.ts';
 import { parseTypedUsername } from '../new-account.ts';
 import { renderForeignText } from './foreign-text.ts';
@@ -29,7 +28,8 @@ export function prepareForeignAccount(
       Object.entries(identity.attributes).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
     ),
     createdAt: clock.now(),
-    emails: emailsOf(identity, clock),
+    // The claims that follow give it one, together with groups.
+    emails: [],
     passwordHash: null,
   };
 }
@@ -41,13 +41,6 @@ export function prepareForeignAccount(
 const isMixed = (username: Username): boolean =>
   [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u].filter((script) => script.test(username))
     .length > 1;
-
-/** An address of the wrong form is left out: nobody is kept out for it. Verified is what is said to be, and nothing else. */
-function emailsOf({ email }: ForeignIdentity, clock: Clock): EmailRow[] {
-  if (email === null || findEmailFault(email.address) !== null) return [];
-  const verifiedAt = email.verified ? clock.now() : null;
-  return [{ id: newId(clock), address: email.address, primary: true, verifiedAt }];
-}
 
 const howElse =
   'If you have an account here, log in to it in another way and link this login on /account. ' +

@@ -20,6 +20,15 @@ export interface IdentityRepository {
   /** `false` where (issuer, subject) is somebody's already. */
   insert(identity: IdentityRow): Promise<boolean>;
   recordUse(id: string, use: Pick<IdentityRow, 'authenticator' | 'label' | 'lastUsedAt'>): Promise<boolean>;
-  /** The memberships that its claims gave go with it. */
+  /**
+   * The e-mail address that an identity's claims give: at most one, the primary where the account has no other, and none
+   * where the account has that address otherwise. `false` where nothing changed.
+   */
+  setClaimedEmail(
+    identity: Pick<IdentityRow, 'id' | 'userId'>,
+    email: { readonly address: string; readonly verified: boolean },
+    at: number,
+  ): Promise<boolean>;
+  /** The memberships that its claims gave go with it. The address stays, as the account's own. */
   delete(id: string): Promise<boolean>;
 }

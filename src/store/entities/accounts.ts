@@ -34,6 +34,8 @@ export const Passwords = table<PasswordRecord>({
 
 export interface EmailRecord extends EmailRow {
   readonly userId: string;
+  /** The identity that says so at each of its logins; `null` for one that was given here. */
+  readonly identityId: string | null;
 }
 
 export const EmailAddresses = table<EmailRecord>({
@@ -42,6 +44,7 @@ export const EmailAddresses = table<EmailRecord>({
   columns: {
     id: { type: 'uuid', primary: true },
     userId: { type: 'uuid', name: 'user_id' },
+    identityId: { type: 'uuid', name: 'identity_id', nullable: true },
     address: { type: 'text' },
     primary: { type: 'boolean', name: 'is_primary' },
     verifiedAt: { ...moment, name: 'verified_at', nullable: true },

@@ -32,6 +32,10 @@ export class Identities1790000000006 implements MigrationInterface {
     );
     // For the statement of every request, which asks of both kinds.
     await runner.query(`CREATE INDEX memberships_user ON memberships (user_id, group_name)`);
+    // At most one address for each identity. It stays, as the account's own, when the identity goes.
+    await runner.query(
+      `ALTER TABLE email_addresses ADD COLUMN identity_id uuid UNIQUE REFERENCES identities ON DELETE SET NULL`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -40,6 +44,7 @@ export class Identities1790000000006 implements MigrationInterface {
     await runner.query(`DROP INDEX memberships_given, memberships_claimed, memberships_user`);
     await runner.query(`ALTER TABLE memberships DROP COLUMN identity_id`);
     await runner.query(`ALTER TABLE memberships ADD PRIMARY KEY (user_id, group_name)`);
+    await runner.query(`ALTER TABLE email_addresses DROP COLUMN identity_id`);
     await runner.query(`DROP TABLE identities`);
   }
 }

@@ -5,6 +5,7 @@ import { isUuid } from '../identifiers.ts';
 import type { IdentityRepository, IdentityRow } from '../contract/identities.ts';
 import { isStorable, renderStorable } from '../text.ts';
 import type { Unit } from '../unit.ts';
+import { setClaimedEmail } from './claimed-email.ts';
 import { insertNew } from './insert-new.ts';
 
 const labelLength = 200;
@@ -58,6 +59,8 @@ export function createIdentities({ manager, query }: Pick<Unit, 'manager' | 'que
       });
       return rowCount === 1;
     },
+
+    setClaimedEmail: (...claim) => setClaimedEmail(manager, ...claim),
 
     async delete(id) {
       if (!isUuid(id)) return false;

@@ -55,7 +55,7 @@ export function createUsers({ manager, query }: Pick<Unit, 'manager' | 'query'>)
         if (emails.length > 0) {
           await unit.insert(
             EmailAddresses,
-            emails.map((email) => ({ ...email, userId: user.id })),
+            emails.map((email) => ({ ...email, userId: user.id, identityId: null })),
           );
         }
         if (passwordHash !== null) {
@@ -93,7 +93,9 @@ export function createUsers({ manager, query }: Pick<Unit, 'manager' | 'query'>)
         where: { userId: In(known) },
         order: { address: 'ASC' },
       });
-      for (const { userId, ...email } of rows) found.get(userId)?.push(email);
+      for (const { id, userId, address, primary, verifiedAt } of rows) {
+        found.get(userId)?.push({ id, address, primary, verifiedAt });
+      }
       return found;
     },
 
