@@ -1,7 +1,6 @@
-import type { Principal } from '../core/principal.ts';
 import type { Declarations } from './declarations.ts';
-import type { RequestEnvironment } from './decision.ts';
 import type { ConditionForm } from './conditions/form.ts';
+import type { ConditionScope } from './conditions/scope.ts';
 import type { Finding } from './finding.ts';
 import type { CoverageRow, PolicyRows } from './rule.ts';
 
@@ -60,18 +59,4 @@ export interface CompiledCondition {
   readonly form: ConditionForm;
   /** @throws {ConditionFailed} (`conditions/condition-failed.ts`) where it cannot be evaluated: neither true nor false. */
   evaluate(scope: ConditionScope): boolean;
-}
-
-/** What one evaluation looks at: `r.ctx`. */
-export interface ConditionScope {
-  readonly principal: Principal;
-  /** Everything the principal counts as: `PolicySnapshot.subjectsOf`. */
-  readonly subjects: ReadonlySet<string>;
-  readonly environment: RequestEnvironment;
-  /** `null` where they are not known yet: reading one fails. */
-  readonly args: Readonly<Record<string, unknown>> | null;
-  /** `null` where there is none, or it is not known yet: reading a member fails. */
-  readonly object: Readonly<Record<string, unknown>> | null;
-  /** True: `fresh`, `aal` and `via` answer what a new login could prove. */
-  readonly optimistic: boolean;
 }

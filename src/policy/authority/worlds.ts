@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ConditionAtom, isOfRequest } from '../conditions/form.ts';
-import type { ConditionScope } from '../loaded-policy.ts';
+import type { ConditionScope } from '../conditions/scope.ts';
 import type { Granter } from '../snapshot.ts';
 import type { Holder } from './holder.ts';
 import { failed, no, yes, type Outcomes } from './outcomes.ts';

@@ -1,4 +1,4 @@
-import type { ConditionScope } from '../loaded-policy.ts';
+import type { ConditionScope } from './scope.ts';
 import { ConditionFailed } from './condition-failed.ts';
 import { ConditionRefused } from './condition-refused.ts';
 import type { Operand } from './operand.ts';

@@ -1,4 +1,4 @@
-import type { ConditionScope } from '../loaded-policy.ts';
+import type { ConditionScope } from './scope.ts';
 
 /**
  * What decides a part of a condition, besides object, arguments and attributes. `login`: how and when somebody proved who

@@ -1,7 +1,7 @@
 import { isGroupName, parseUsername } from '../../core/names.ts';
 import type { Attributes } from '../../core/principal.ts';
 import type { FactKind } from '../declarations.ts';
-import type { ConditionScope } from '../loaded-policy.ts';
+import type { ConditionScope } from './scope.ts';
 import { ConditionFailed } from './condition-failed.ts';
 import { ConditionRefused } from './condition-refused.ts';
 import type { Input } from './form.ts';

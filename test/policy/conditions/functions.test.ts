@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { conditionFunctions } from '../../../src/policy/conditions/functions/registry.ts';
-import type { ConditionScope } from '../../../src/policy/loaded-policy.ts';
+import type { ConditionScope } from '../../../src/policy/conditions/scope.ts';
 import { answer, ann, asAnonymous, now, refusalOf } from './scope.ts';
 
 const provedAgo = (milliseconds: number): Partial<ConditionScope> => ({

@@ -2,7 +2,7 @@ import { parseUsername } from '../../../src/core/names.ts';
 import { anonymous, type UserPrincipal } from '../../../src/core/principal.ts';
 import { compileCondition } from '../../../src/policy/conditions/compile-condition.ts';
 import { ConditionFailed } from '../../../src/policy/conditions/condition-failed.ts';
-import type { ConditionScope } from '../../../src/policy/loaded-policy.ts';
+import type { ConditionScope } from '../../../src/policy/conditions/scope.ts';
 import { declarations } from '../files/sample.ts';
 
 export const now = Date.UTC(2026, 10, 20, 12);

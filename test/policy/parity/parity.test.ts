@@ -7,7 +7,8 @@ import { buildSnapshot } from '../../../src/policy/build-snapshot.ts';
 import type { DecisionContext } from '../../../src/policy/decision.ts';
 import { loadPolicy } from '../../../src/policy/files/load-policy.ts';
 import { renderStockPolicy } from '../../../src/policy/files/stock-policy.ts';
-import type { ConditionScope, LoadedPolicy } from '../../../src/policy/loaded-policy.ts';
+import type { ConditionScope } from '../../../src/policy/conditions/scope.ts';
+import type { LoadedPolicy } from '../../../src/policy/loaded-policy.ts';
 import type { MembershipRow } from '../../../src/policy/rule.ts';
 import { rounds } from '../../rounds.ts';
 import {

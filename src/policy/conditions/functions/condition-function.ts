@@ -1,4 +1,4 @@
-import type { ConditionScope } from '../../loaded-policy.ts';
+import type { ConditionScope } from '../scope.ts';
 import type { Input } from '../form.ts';
 import type { Operand } from '../operand.ts';
 import type { Scribe } from '../scribe.ts';
