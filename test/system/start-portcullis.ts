@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseSettings } from '../../src/config/load-config.ts';
 import type { PortcullisConfig } from '../../src/config/settings.ts';
+import { systemClock, type Clock } from '../../src/core/clock.ts';
 import type { Log } from '../../src/core/log.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { openServer, type Portcullis } from '../../src/server.ts';
@@ -63,8 +64,12 @@ export interface RunningServer extends Portcullis {
 }
 
 /** The composition root itself, on a free port. */
-export async function startPortcullis(site: Site, log: Log = silentLog): Promise<RunningServer> {
-  const portcullis = await openServer(parseSettings(site.config, root), { log });
+export async function startPortcullis(
+  site: Site,
+  log: Log = silentLog,
+  clock: Clock = systemClock,
+): Promise<RunningServer> {
+  const portcullis = await openServer(parseSettings(site.config, root), { log, clock });
   const { port, metricsPort, setupUrl } = await portcullis.listen();
   const client = () => createClient({ address: '127.0.0.1', family: 'IPv4', port });
   return {
