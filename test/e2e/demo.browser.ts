@@ -80,6 +80,13 @@ test('a newcomer logs in, is denied, adds the line that the page names, and is a
   await picture('allowed');
 });
 
+test('GraphiQL has the query still when it is opened again', async () => {
+  await page.goto(`${demo.url}/graphiql`);
+  await page.getByRole('button', { name: /execute/i }).waitFor();
+  expect(JSON.parse(await runQuery())).toMatchObject({ data: { viewer: { subject: 'user:ann' } } });
+  expect(await page.locator('.graphiql-tab').count()).toBe(1);
+});
+
 test('a page asks nothing of another origin, and its console is clean', () => {
   expect(strayed).toEqual([]);
 });

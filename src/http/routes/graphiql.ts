@@ -56,7 +56,7 @@ async function loadBundle(query: string | undefined): Promise<{ style: Asset; sc
     endpoint: graphqlPath,
     title: 'Portcullis',
     credentials: 'same-origin',
-    ...(query === undefined ? {} : { defaultQuery: query }),
+    ...(query === undefined ? {} : { query }),
   });
   const between = (open: string, close: string): string => {
     const [start, end] = [rendered.indexOf(open), rendered.lastIndexOf(close)];
