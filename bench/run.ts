@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 
 const quick = process.argv.includes('--quick');
 const benchmarks = [
-  { file: 'guard.ts', rounds: quick ? 5 : 400 },
+  { file: 'guard.ts', rounds: quick ? 5 : 200 },
   { file: 'requests.ts', rounds: quick ? 1 : 10 },
   { file: 'logins.ts', rounds: quick ? 1 : 10 },
   { file: 'provider-down.ts', rounds: quick ? 1 : 10 },

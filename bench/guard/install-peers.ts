@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The packages that the guard is measured beside, from their own lock file: installed once, into bench/ alone. */
+export function installPeers(): void {
+  const bench = fileURLToPath(new URL('..', import.meta.url));
+  if (!existsSync(`${bench}node_modules`)) {
+    const { status } = spawnSync('npm', ['ci', '--prefix', bench], { stdio: 'inherit' });
+    if (status !== 0) throw new Error('The peers could not be installed: npm ci --prefix bench');
+  }
+  if (existsSync(`${bench}node_modules/graphql`))
+    throw new Error(
+      'There may be one copy of graphql: delete bench/node_modules and install with bench/.npmrc.',
+    );
+}

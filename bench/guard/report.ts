@@ -1,0 +1,105 @@
+import { trusted, type Case } from './cases.ts';
+import { median, ratiosOf, timesOf, turns, type Round, type Samples } from './samples.ts';
+
+/** A line of the guard's own table. Times are microseconds for one operation. */
+export interface GuardRow {
+  readonly case: string;
+  readonly guarded: number;
+  readonly baseline: number;
+  /** The share of the baseline's throughput that is kept: the median over all pairs of all processes. */
+  readonly ratio: number;
+  /** The lowest and the highest median of a process. */
+  readonly spread: readonly [number, number];
+  /** The baseline against itself. */
+  readonly again: number;
+  readonly bar: number;
+  readonly pairs: number;
+}
+
+export interface PeerRow {
+  readonly case: string;
+  readonly peer: string;
+  readonly time: number;
+  readonly ratio: number;
+  readonly rounds: number;
+}
+
+export function guardRow({ name, bar }: Case, processes: readonly Samples[]): GuardRow {
+  const byProcess = processes.map(({ rounds }) => rounds[name] ?? []);
+  const all = byProcess.flat();
+  const medians = byProcess.map((rounds) => median(ratiosOf(turns.subject, rounds)));
+  return {
+    case: name,
+    guarded: median(timesOf(turns.subject, all)),
+    baseline: median(timesOf(turns.baseline, all)),
+    ratio: median(ratiosOf(turns.subject, all)),
+    spread: [Math.min(...medians), Math.max(...medians)],
+    again: median(ratiosOf(turns.again, all)),
+    bar,
+    pairs: all.length,
+  };
+}
+
+export function peerRows({ name }: Case, processes: readonly Samples[]): readonly PeerRow[] {
+  const all: readonly Round[] = processes.flatMap(({ rounds }) => rounds[name] ?? []);
+  const own: readonly string[] = Object.values(turns);
+  const names = new Set(all.flatMap((round) => Object.keys(round)).filter((side) => !own.includes(side)));
+  return [...names].map((peer) => ({
+    case: name,
+    peer,
+    time: median(timesOf(peer, all)),
+    ratio: median(ratiosOf(peer, all)),
+    rounds: timesOf(peer, all).length,
+  }));
+}
+
+export const isVoid = ({ again }: GuardRow): boolean => !(again >= trusted.least && again <= trusted.most);
+
+/** The guard's own rows, as a Markdown table. */
+export const renderGuard = (rows: readonly GuardRow[]): string =>
+  renderTable(
+    ['what', 'guarded µs', 'against µs', 'ratio', 'spread', 'A/A', 'bar', 'verdict', 'pairs'],
+    rows.map((row) => [
+      row.case,
+      whole(row.guarded),
+      whole(row.baseline),
+      show(row.ratio),
+      row.spread.map(show).join('–'),
+      row.again.toFixed(3),
+      `≥ ${row.bar.toFixed(2)}`,
+      isVoid(row) ? 'void' : row.ratio >= row.bar ? 'met' : `missed by ${show(row.bar - row.ratio)}`,
+      whole(row.pairs),
+    ]),
+  );
+
+/** What each side keeps of the unguarded throughput, with its microseconds, as a Markdown table. */
+export function renderPeers(rows: readonly GuardRow[], peers: readonly PeerRow[]): string {
+  const names = [...new Set(peers.map(({ peer }) => peer))];
+  return renderTable(
+    ['what', 'unguarded', 'guarded', ...names],
+    rows
+      .filter((row) => peers.some((each) => each.case === row.case))
+      .map((row) => [
+        row.case,
+        `1 (${whole(row.baseline)})`,
+        `${show(row.ratio)} (${whole(row.guarded)})`,
+        ...names.map((name) => {
+          const found = peers.find((each) => each.case === row.case && each.peer === name);
+          return found === undefined ? '–' : `${show(found.ratio)} (${whole(found.time)})`;
+        }),
+      ]),
+  );
+}
+
+function renderTable(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...body].map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}
+
+const whole = (number: number): string => Math.round(number).toLocaleString('en');
+/** Two digits that count, however slow something is. */
+const show = (ratio: number): string => (ratio < 0.095 ? ratio.toPrecision(2) : ratio.toFixed(2));

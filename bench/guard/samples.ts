@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** What one process measured: for every case, the microseconds of one operation by side, round by round. */
+export const samplesSchema = z.object({
+  policy: z.object({
+    rules: z.number(),
+    groups: z.number(),
+    permissions: z.number(),
+    coordinates: z.number(),
+  }),
+  rounds: z.record(z.string(), z.array(z.record(z.string(), z.number()))),
+});
+export type Samples = z.infer<typeof samplesSchema>;
+export type Round = Samples['rounds'][string][number];
+
+/** The names that the three turns of a pair have in a round; peers have their own. */
+export const turns = { subject: 'guarded', baseline: 'baseline', again: 'baseline again' } as const;
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
+};
+
+/** The microseconds that a side took, in the rounds in which it took part. */
+export const timesOf = (side: string, rounds: readonly Round[]): readonly number[] =>
+  rounds.flatMap((round) => round[side] ?? []);
+
+/** Which share of the baseline's throughput a side kept, by round: 1 costs nothing, 0.5 takes twice as long. */
+export const ratiosOf = (side: string, rounds: readonly Round[]): readonly number[] =>
+  rounds.flatMap((round) => {
+    const [baseline, time] = [round[turns.baseline], round[side]];
+    return baseline === undefined || time === undefined ? [] : [baseline / time];
+  });
