@@ -53,6 +53,8 @@ export interface FoundationOptions {
   readonly clock?: Clock;
   /** A server owns its data directory and follows its policy files; a command works beside a server, and reads once. */
   readonly role: 'server' | 'command';
+  /** The embedded database is another process', which is there already: it is joined, never started. */
+  readonly joins?: boolean;
   readonly observePolicyLoad?: ObservePolicyLoad;
 }
 
@@ -77,7 +79,7 @@ export const declare = (
  */
 export async function openFoundation(
   settings: Settings,
-  { log, role, clock = systemClock, observePolicyLoad }: FoundationOptions,
+  { log, role, joins = false, clock = systemClock, observePolicyLoad }: FoundationOptions,
 ): Promise<Foundation> {
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
@@ -92,8 +94,8 @@ export async function openFoundation(
     const schema = buildSchema(settings);
     const declarations = declare(settings, schema);
     const storeOptions = { databaseUrl: settings.databaseUrl, dataDir: settings.dataDir, log };
-    const store = keep(await openStore({ ...storeOptions, attach: role === 'command' }));
-    // Joins the embedded database that was just opened: it is started once.
+    const store = keep(await openStore({ ...storeOptions, attach: joins ? 'only' : role === 'command' }));
+    // Joins the embedded database that was just opened, or joined: it is started once.
     await migrate(storeOptions);
     // A command says on its own why it was refused; the record would say so beside it.
     const auditLog: Log =

@@ -8,6 +8,7 @@ import { loadSecrets } from './config/secrets.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import type { Log } from './core/log.ts';
+import type { WorkerPlace } from './core/worker-place.ts';
 import { openFoundation } from './foundation.ts';
 import { createCursors } from './graphql/cursors.ts';
 import { recordDenials } from './graphql/record-denials.ts';
@@ -47,6 +48,11 @@ export interface ServerOptions {
   readonly clock?: Clock;
 }
 
+/** A server as the command runs it: alone, or as one of several workers. */
+export interface OpenServer extends Portcullis {
+  readonly readMetrics: Telemetry['read'];
+}
+
 /**
  * Builds a server from settings such as a configuration file exports. Relative paths are of the working directory.
  * @throws OperatorError with everything that must be mended first
@@ -57,7 +63,11 @@ export const createPortcullis = (
 ): Promise<Portcullis> => openServer(parseSettings(config, process.cwd()), options);
 
 /** The composition root: every part is made here, in the order in which each needs the ones before. */
-export async function openServer(settings: Settings, options: ServerOptions = {}): Promise<Portcullis> {
+export async function openServer(
+  settings: Settings,
+  options: ServerOptions & { readonly place?: WorkerPlace } = {},
+): Promise<OpenServer> {
+  const { place = null } = options;
   const secrets = loadSecrets(settings);
   const log = options.log ?? createServerLog(settings);
   const telemetry = createTelemetry({
@@ -65,7 +75,13 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
     clock: options.clock ?? systemClock,
   });
   const { observePolicyLoad, observeOperation, observeRequest, tally } = telemetry;
-  const foundation = await openFoundation(settings, { ...options, log, role: 'server', observePolicyLoad });
+  const foundation = await openFoundation(settings, {
+    ...options,
+    log,
+    role: 'server',
+    joins: place !== null,
+    observePolicyLoad,
+  });
   const { clock, store, policy, audit, hasher, accounts, identities, authenticators, provable } = foundation;
   let closeSessions = (): Promise<void> => Promise.resolve();
   const closeParts = async (): Promise<void> => {
@@ -73,7 +89,8 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
     await foundation.close();
   };
   try {
-    await recordPolicyChanges({ policy, audit, trail: store.audit, node: hostname() });
+    const node = place === null ? hostname() : `${hostname()} worker ${place.worker}`;
+    await recordPolicyChanges({ policy, audit, trail: store.audit, node });
     const opened = await openSessions(settings, store, log);
     const { sessions } = opened;
     closeSessions = () => opened.close();
@@ -158,16 +175,20 @@ export async function openServer(settings: Settings, options: ServerOptions = {}
       clock,
       log,
     });
-    const metrics = metricsOf(settings, telemetry, log);
+    const metrics = place === null ? metricsOf(settings, telemetry, log) : null;
     return {
       settings,
       accounts,
       policy,
+      readMetrics: telemetry.read,
       async listen() {
-        await settings.started?.({ mode: settings.mode, publicUrl: settings.publicUrl, accounts });
+        if (place === null || place.worker === 1)
+          await settings.started?.({ mode: settings.mode, publicUrl: settings.publicUrl, accounts });
         const metricsPort = (await metrics?.listen())?.port ?? null;
         const { port } = await http.listen();
-        const token = await setup.issue();
+        // Every new link ends the one before, which somebody may be about to open.
+        const first = place === null || (place.worker === 1 && !place.replaces);
+        const token = first ? await setup.issue() : null;
         return {
           port,
           metricsPort,

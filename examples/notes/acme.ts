@@ -7,8 +7,11 @@ type AuthenticatorEntry = NonNullable<PortcullisConfig['authenticators']>[number
 
 const name = 'acme';
 const clientId = 'portcullis';
-/** Made anew at each start: the provider starts with the server and knows no other client. */
-const clientSecret = randomBytes(32).toString('base64url');
+/**
+ * Made anew at each start: the provider starts with the server and knows no other client. Workers find in the environment
+ * what was made before them: only one of them starts the provider.
+ */
+const clientSecret = (process.env['PROVIDER_CLIENT_SECRET'] ??= randomBytes(32).toString('base64url'));
 const port = Number(process.env['PROVIDER_PORT'] ?? 4001);
 
 /** Everything that Portcullis has to be told about a provider. */

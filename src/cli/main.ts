@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { OperatorError, PortcullisError } from '../core/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
+import { reportFailure } from './report-failure.ts';
 
 /** Runs one command. Answers the exit code; never throws. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -12,22 +11,6 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return reportFailure(error);
   }
-}
-
-/** One line for each thing to mend, without a stack; only a fault of ours shows one. */
-function reportFailure(error: unknown): number {
-  const complain = (line: string): void => void process.stderr.write(`portcullis: ${line}\n`);
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.input;
-  if (error instanceof OperatorError) {
-    error.faults.forEach(complain);
-    return exitCodes.operator;
-  }
-  if (error instanceof PortcullisError) {
-    complain(error.detail === undefined ? error.message : `${error.message} (${error.detail})`);
-    return error.status < 500 ? exitCodes.input : exitCodes.operator;
-  }
-  complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return exitCodes.internal;
 }
 
 process.exitCode = await main(process.argv);

@@ -21,6 +21,7 @@ export const environmentVariables: Readonly<Record<string, { setting: string; re
   NODE_ENV: { setting: 'mode', read: mode },
   HOST: { setting: 'host', read: text },
   PORT: { setting: 'port', read: number },
+  WORKERS: { setting: 'workers', read: number },
   PUBLIC_URL: { setting: 'publicUrl', read: text },
   DATABASE_URL: { setting: 'databaseUrl', read: text },
   REDIS_URL: { setting: 'redisUrl', read: text },

@@ -35,9 +35,13 @@ const network = z.string().refine((value) => ipaddr.isValidCIDR(value) || ipaddr
   error: 'Write an address or a network such as 10.0.0.0/8 or ::1.',
 });
 
+/** The most processes of one machine. */
+export const mostWorkers = 256;
+const wholeWorkers = { error: `Write a whole number from 1 to ${mostWorkers}.` };
+
 const wholePort = { error: 'Write a whole number from 0 to 65535.' };
 
-/** Called once everything is built, before the first request is taken. */
+/** Called once everything is built, before the first request is taken; of several workers by the first alone. */
 export type Started = (house: {
   readonly mode: 'development' | 'production';
   readonly publicUrl: URL;
@@ -60,6 +64,15 @@ export const settingsSchema = z.strictObject({
     .max(65_535, wholePort)
     .default(4000)
     .describe('The port to listen on.'),
+  workers: z
+    .number(wholeWorkers)
+    .int(wholeWorkers)
+    .min(1, wholeWorkers)
+    .max(mostWorkers, wholeWorkers)
+    .default(1)
+    .describe(
+      'How many processes of this machine `portcullis serve` answers requests with: see docs/operations.md.',
+    ),
   publicUrl: origin('https://login.example.com')
     .optional()
     .describe(
@@ -165,7 +178,10 @@ export const settingsSchema = z.strictObject({
     .custom<Started>((value) => typeof value === 'function')
     .nullable()
     .default(null)
-    .describe('Called once everything is built, before the first request is taken: to seed, to warm up.'),
+    .describe(
+      'Called once everything is built, before the first request is taken: to seed, to warm up. Of several workers the ' +
+        'first calls it, and whichever takes its place.',
+    ),
 });
 
 /** What a configuration file exports. Everything may be left out. */

@@ -16,6 +16,8 @@ interface Reading {
   readonly name: string;
   readonly help: string;
   readonly counter?: true;
+  /** What several workers come to together; their sum where nothing is said. */
+  readonly together?: 'max';
   readonly read: (parts: WatchedParts) => number;
 }
 
@@ -39,6 +41,7 @@ const readings: readonly Reading[] = [
   {
     name: 'portcullis_audit_failing_since_seconds',
     help: 'Unix time at which writing audit records began to fail; 0 while it works.',
+    together: 'max',
     read: ({ audit }) => (audit.status().failingSince ?? 0) / 1_000,
   },
   {
@@ -86,7 +89,7 @@ const readings: readonly Reading[] = [
 /** Puts into the registry what parts tell of themselves, read when somebody asks. */
 export function addGauges(registry: Registry, parts: WatchedParts): void {
   const registers = [registry];
-  for (const { name, help, counter, read } of readings) {
+  for (const { name, help, counter, together, read } of readings) {
     if (counter === true) {
       new Counter({
         name,
@@ -102,6 +105,7 @@ export function addGauges(registry: Registry, parts: WatchedParts): void {
         name,
         help,
         registers,
+        aggregator: together ?? 'sum',
         collect() {
           this.set(read(parts));
         },

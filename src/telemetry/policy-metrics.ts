@@ -4,7 +4,10 @@ import type { PolicyEngine } from '../policy/engine.ts';
 import { showFinding } from '../policy/finding.ts';
 import type { PolicySnapshot } from '../policy/snapshot.ts';
 
-/** Which policy decides, since when, what was refused since, and conditions that could not be evaluated. */
+/**
+ * Which policy decides, since when, what was refused since, and conditions that could not be evaluated. `aggregator` says
+ * which of several workers counts: the one that is furthest behind, or worst off.
+ */
 export function addPolicyMetrics(
   registry: Registry,
   policy: Pick<PolicyEngine, 'current' | 'status' | 'onChange'>,
@@ -16,6 +19,7 @@ export function addPolicyMetrics(
     help: '1 for the version of the policy that decides, and where it comes from: files, or last-good while they are refused.',
     labelNames: ['version', 'source'],
     registers,
+    aggregator: 'max',
     collect() {
       const { version, source } = policy.status();
       this.reset();
@@ -26,6 +30,7 @@ export function addPolicyMetrics(
     name: 'portcullis_policy_loaded_timestamp_seconds',
     help: 'Unix time at which the policy that decides was loaded.',
     registers,
+    aggregator: 'min',
     collect() {
       this.set(policy.status().loadedAt / 1_000);
     },
@@ -34,6 +39,7 @@ export function addPolicyMetrics(
     name: 'portcullis_policy_epoch',
     help: 'How new the grants of the policy are: it rises with every change of them.',
     registers,
+    aggregator: 'min',
     collect() {
       this.set(policy.status().epoch);
     },
@@ -42,6 +48,7 @@ export function addPolicyMetrics(
     name: 'portcullis_policy_refused_findings',
     help: 'Why the files on disk, or the newest grants, are refused: how many findings; 0 while both decide.',
     registers,
+    aggregator: 'max',
     collect() {
       this.set(policy.status().refusal.length);
     },
@@ -65,6 +72,7 @@ function addRefusals(
     name: 'portcullis_policy_last_refusal_timestamp_seconds',
     help: 'Unix time of the last refusal; 0 where there was none.',
     registers,
+    aggregator: 'max',
   });
   let known = '';
   const take = (): void => {

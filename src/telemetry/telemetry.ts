@@ -10,6 +10,7 @@ import { addGauges, type WatchedParts } from './gauges.ts';
 import { observeOperations, observePolicyLoads, observeRequests } from './observe.ts';
 import { observeDoor } from './observe-door.ts';
 import { addPolicyMetrics } from './policy-metrics.ts';
+import { type MetricsReading, readMetrics } from './merge-readings.ts';
 import { createTracing } from './tracing.ts';
 
 /** What watches the rooms, and what came of it. One for each server. */
@@ -26,6 +27,8 @@ export interface Telemetry {
   ): void;
   /** The metrics as Prometheus reads them. */
   readonly render: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** The same as values, to be merged with those of other workers. */
+  readonly read: () => Promise<MetricsReading>;
 }
 
 export interface TelemetryNeeds {
@@ -50,5 +53,6 @@ export function createTelemetry({ process, clock }: TelemetryNeeds): Telemetry {
       addGauges(registry, parts);
     },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    read: () => readMetrics(registry),
   };
 }

@@ -38,6 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   logging: ['core'],
   'server-log.ts': ['core', 'config', 'logging'],
   'server.ts': ['*'],
+  workers: ['core', 'config', 'store', 'authenticators', 'telemetry', 'server-log.ts', 'server.ts'],
   cli: ['*'],
   'index.ts': ['*'],
 };

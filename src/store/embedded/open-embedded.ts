@@ -25,6 +25,8 @@ export interface EmbeddedDatabase {
   readonly port: number;
   /** Ends it, where this process started it. */
   readonly close: () => Promise<void>;
+  /** Resolves where this process started it and it ended by itself: it can't be had back but by a restart. */
+  readonly lost: Promise<void>;
 }
 
 const drainMs = 2_000;
@@ -78,9 +80,14 @@ function startWorker(input: WorkerInput): Worker {
 async function own(
   input: WorkerInput,
   log: Log,
-): Promise<{ readonly port: number; readonly close: () => Promise<void> } | null> {
+): Promise<Pick<EmbeddedDatabase, 'port' | 'close' | 'lost'> | null> {
   const worker = startWorker(input);
   let closing = false;
+  const lost = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      if (!closing) resolve();
+    });
+  });
   const exited = new Promise<void>((done) => worker.once('exit', () => done()));
   const port = await new Promise<number | null>((done, fail) => {
     worker.on('message', (news: WorkerNews) => {
@@ -127,6 +134,7 @@ async function own(
   }
   return {
     port,
+    lost,
     async close() {
       closing = true;
       worker.postMessage('close');
@@ -171,15 +179,14 @@ export async function openEmbedded({
       if (running === null && attach === 'only') throw unserved(directory);
       if (running !== null && attach !== false) {
         if (await awaitOwner({ host: folder, port: running }, bootMs)) {
-          return { host: folder, port: running, close: remove };
+          return { host: folder, port: running, close: remove, lost: new Promise(() => undefined) };
         }
         tries -= 1;
         if (tries === 0) throw silentOwner(directory);
         continue;
       }
       const owned = running === null ? await own(input, log) : null;
-      if (owned !== null)
-        return { host: folder, port: owned.port, close: () => owned.close().finally(remove) };
+      if (owned !== null) return { ...owned, host: folder, close: () => owned.close().finally(remove) };
       if (attach === false) throw heldBy(directory);
     }
   } catch (error) {
