@@ -1,0 +1,136 @@
+import {
+  getOperationAST,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLSchema,
+  type Source,
+} from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { DecisionTally } from '../policy/decision-tally.ts';
+import { intoCatalogue } from './catalogue-codes.ts';
+import type { RequestState } from './context.ts';
+import { createDocumentCache, noCache } from './document-cache.ts';
+import { checkEnginePlugins, type EnginePlugin } from './engine-plugin.ts';
+import type { RecordDenial } from './guard/denied-field.ts';
+import { executeGuarded } from './guard/execute-guarded.ts';
+import type { GuardedSchema } from './guard/guarded-schema.ts';
+import { parseWithin, validateWithin } from './limits.ts';
+import { maskError } from './mask-error.ts';
+import { type ObserveOperation, unobserved } from './observe-operation.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { GraphqlSettings } from './settings.ts';
+
+export interface EngineNeeds<Services> {
+  /** Nothing but a guarded schema is served: a plain one is a type error, and throws. */
+  readonly schema: GuardedSchema<Services>;
+  readonly services: Services;
+  readonly settings: GraphqlSettings;
+  /** In production, messages don't name what the caller could have meant: they would tell the schema. */
+  readonly production: boolean;
+  /** Where denials are recorded; in the log where nothing is said. */
+  readonly recordDenial?: RecordDenial;
+  /** Where decisions are counted, and who watches operations; nowhere and nobody where nothing is said. */
+  readonly tally?: DecisionTally;
+  readonly observe?: ObserveOperation;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface ServerContext {
+  readonly state: RequestState;
+}
+
+export type Engine = YogaServerInstance<{ state: RequestState }, object>;
+
+/** Documents come from anybody: so many of them, so long each, so long all together. */
+const documentLimits = { documents: 500, length: 10_000, total: 250_000 };
+
+/** Yoga with our parser, limits and executor in the place of its own, and nothing of its own around an operation. */
+export function createEngine<Services>(
+  needs: EngineNeeds<Services>,
+  streams: OpenStreams<ExecutionResult>,
+): Engine {
+  const { log } = needs;
+  return createYoga<{ state: RequestState }>({
+    schema: needs.schema,
+    plugins: checkEnginePlugins([guardedExecution(needs, streams)]),
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    batching: false,
+    multipart: false,
+    // What reads the body has bounded it already.
+    maxRequestBodySize: false,
+    // Any address that ends so would be answered as healthy; none ends with a space.
+    healthCheckEndpoint: ' ',
+    maskedErrors: { isDev: false, maskError },
+    parserAndValidationCache: {
+      documentCache: createDocumentCache<DocumentNode>(documentLimits),
+      errorCache: noCache,
+    },
+    // Node's own classes: a stream of Yoga's ponyfill is none that Node can pipe.
+    fetchAPI: { Request, Response, Headers, ReadableStream },
+    logging: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (...what: unknown[]) =>
+        log.warn({ event: 'graphql.warned', what: what.map(String) }, 'GraphQL over HTTP warned.'),
+      error: (err: unknown) => log.error({ event: 'graphql.failed', err }, 'GraphQL over HTTP failed.'),
+    },
+  });
+}
+
+function guardedExecution<Services>(
+  needs: EngineNeeds<Services>,
+  streams: OpenStreams<ExecutionResult>,
+): EnginePlugin<ServerContext> {
+  const { schema, services, settings, observe = unobserved, clock, log } = needs;
+  const limits = { ...settings, suggestions: !needs.production };
+  const counted = needs.tally === undefined ? {} : { tally: needs.tally };
+  const recorded = needs.recordDenial === undefined ? {} : { recordDenial: needs.recordDenial };
+  const run = ({ document, variableValues, operationName, contextValue }: ExecutionArgs) => {
+    const { state } = contextValue as ServerContext;
+    const operation = getOperationAST(document, operationName);
+    return observe(
+      { type: operation?.operation ?? 'query', name: operation?.name?.value ?? null },
+      async (tellErrors) => {
+        const answer = await executeGuarded({
+          schema,
+          document,
+          variables: variableValues,
+          operationName,
+          state,
+          services,
+          limits,
+          ...counted,
+          ...recorded,
+          clock,
+          log,
+        });
+        if (Symbol.asyncIterator in answer) return streams.keep(answer);
+        if (answer.errors !== undefined)
+          tellErrors(answer.errors.map(({ extensions }) => String(extensions['code'])));
+        return answer;
+      },
+    );
+  };
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | Source) => parseWithin(limits, source));
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn((_schema: GraphQLSchema, document: DocumentNode) =>
+        validateWithin(limits, schema, document, limits).map(intoCatalogue),
+      );
+    },
+    onExecute({ setExecuteFn }) {
+      setExecuteFn(run);
+    },
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn(run);
+    },
+  };
+}
