@@ -48,7 +48,13 @@ const defaultPatience: Patience = {
   drain: 10_000,
 };
 
-const clientLeft: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+/** Of a client that has left, before its request was whole or before its answer was. */
+const clientLeft: ReadonlySet<unknown> = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ECONNRESET',
+  'EPIPE',
+  'HPE_INVALID_EOF_STATE',
+]);
 const maxHeaderBytes = 16_384;
 const maxRequestsPerSocket = 1_000;
 /** One takes the connections that wait, the next reads what they sent. */
@@ -70,7 +76,7 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   const app = new Koa<HttpState>();
   // What fails after an answer has begun has nobody left to tell. Mostly it is a client that has left.
   app.on('error', (err: unknown) => {
-    const left = err instanceof Error && 'code' in err && clientLeft.has(err.code);
+    const left = typeof err === 'object' && err !== null && 'code' in err && clientLeft.has(err.code);
     log[left ? 'debug' : 'warn']({ event: 'http.error', err }, 'An answer could not be sent whole.');
   });
 
