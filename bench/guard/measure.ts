@@ -15,7 +15,7 @@ import { casbinSide } from './peers/casbin.ts';
 import { pothosSide } from './peers/pothos.ts';
 import { shieldSide } from './peers/shield.ts';
 import { openBenchPolicy } from './policy.ts';
-import { turns, type Round, type Samples } from './samples.ts';
+import { turns, type Round, type Samples, type Time } from './samples.ts';
 import type { Answer, Peer } from './side.ts';
 
 const pairs = Number(process.argv[2]);
@@ -101,7 +101,7 @@ const orders = [
 
 async function playRound(prepared: Prepared, round: number): Promise<void> {
   const { subject, baseline, peers, wanted, rounds } = prepared;
-  const times: Record<string, number> = {};
+  const times: Record<string, Time> = {};
   // What a peer left behind is not to be paid for by whoever happens to come next.
   await takeTurn(baseline);
   for (const turn of orders[round % orders.length] ?? orders[0])

@@ -1,7 +1,7 @@
 import { trusted, type Case } from './cases.ts';
 import { median, ratiosOf, timesOf, turns, type Round, type Samples } from './samples.ts';
 
-/** A line of the guard's own table. Times are microseconds for one operation. */
+/** A line of the guard's own table. Times are microseconds of the processor for one operation. */
 export interface GuardRow {
   readonly case: string;
   readonly guarded: number;
@@ -10,6 +10,8 @@ export interface GuardRow {
   readonly ratio: number;
   /** The lowest and the highest median of a process. */
   readonly spread: readonly [number, number];
+  /** The same ratio by the clock. */
+  readonly byClock: number;
   /** The baseline against itself. */
   readonly again: number;
   readonly bar: number;
@@ -34,6 +36,7 @@ export function guardRow({ name, bar }: Case, processes: readonly Samples[]): Gu
     baseline: median(timesOf(turns.baseline, all)),
     ratio: median(ratiosOf(turns.subject, all)),
     spread: [Math.min(...medians), Math.max(...medians)],
+    byClock: median(ratiosOf(turns.subject, all, 'clock')),
     again: median(ratiosOf(turns.again, all)),
     bar,
     pairs: all.length,
@@ -58,13 +61,14 @@ export const isVoid = ({ again }: GuardRow): boolean => !(again >= trusted.least
 /** The guard's own rows, as a Markdown table. */
 export const renderGuard = (rows: readonly GuardRow[]): string =>
   renderTable(
-    ['what', 'guarded µs', 'against µs', 'ratio', 'spread', 'A/A', 'bar', 'verdict', 'pairs'],
+    ['what', 'guarded µs', 'against µs', 'ratio', 'spread', 'by the clock', 'A/A', 'bar', 'verdict', 'pairs'],
     rows.map((row) => [
       row.case,
       whole(row.guarded),
       whole(row.baseline),
       show(row.ratio),
       row.spread.map(show).join('–'),
+      show(row.byClock),
       row.again.toFixed(3),
       `≥ ${row.bar.toFixed(2)}`,
       isVoid(row) ? 'void' : row.ratio >= row.bar ? 'met' : `missed by ${show(row.bar - row.ratio)}`,

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
-/** What one process measured: for every case, the microseconds of one operation by side, round by round. */
+/**
+ * Microseconds of one operation: of all processors together, garbage collection included, and by the clock. What else runs
+ * on the machine changes the clock's far more.
+ */
+const timeSchema = z.object({ processor: z.number(), clock: z.number() });
+export type Time = z.infer<typeof timeSchema>;
+
+/** What one process measured: for every case, how long each side took, round by round. */
 export const samplesSchema = z.object({
   policy: z.object({
     rules: z.number(),
@@ -8,7 +15,7 @@ export const samplesSchema = z.object({
     permissions: z.number(),
     coordinates: z.number(),
   }),
-  rounds: z.record(z.string(), z.array(z.record(z.string(), z.number()))),
+  rounds: z.record(z.string(), z.array(z.record(z.string(), timeSchema))),
 });
 export type Samples = z.infer<typeof samplesSchema>;
 export type Round = Samples['rounds'][string][number];
@@ -22,13 +29,17 @@ export const median = (values: readonly number[]): number => {
   return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
 };
 
-/** The microseconds that a side took, in the rounds in which it took part. */
+/** How long a side took, in the rounds in which it took part: microseconds of the processor. */
 export const timesOf = (side: string, rounds: readonly Round[]): readonly number[] =>
-  rounds.flatMap((round) => round[side] ?? []);
+  rounds.flatMap((round) => round[side]?.processor ?? []);
 
 /** Which share of the baseline's throughput a side kept, by round: 1 costs nothing, 0.5 takes twice as long. */
-export const ratiosOf = (side: string, rounds: readonly Round[]): readonly number[] =>
+export const ratiosOf = (
+  side: string,
+  rounds: readonly Round[],
+  measure: keyof Time = 'processor',
+): readonly number[] =>
   rounds.flatMap((round) => {
     const [baseline, time] = [round[turns.baseline], round[side]];
-    return baseline === undefined || time === undefined ? [] : [baseline / time];
+    return baseline === undefined || time === undefined ? [] : [baseline[measure] / time[measure]];
   });
