@@ -17,7 +17,8 @@ import type { HttpNeeds, Patience } from './needs.ts';
 import { addAccount } from './routes/account.ts';
 import { addPageAssets } from './routes/assets.ts';
 import { addGraphiql } from './routes/graphiql.ts';
-import { addGraphql } from './routes/graphql.ts';
+import { besideGraphql } from './routes/beside-graphql.ts';
+import { answerGraphql } from './routes/graphql.ts';
 import { addHealth, addHealthDetail } from './routes/health.ts';
 import { addHome } from './routes/home.ts';
 import { addLogin } from './routes/login.ts';
@@ -118,7 +119,6 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   addAccount(routes, { ...needs, redirects: door.redirects, transactions, tokens });
   addLogout(routes, { logOut });
   addSetup(routes, { setup, tokens });
-  addGraphql(routes, { graphql, logIn, logOut });
   addHealthDetail(routes, { graphql, logIn, logOut });
 
   const table = middlewareTable({
@@ -130,8 +130,8 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
     corsOrigins: new Set(settings.corsOrigins.map((origin) => new URL(origin).origin)),
     bodyLimit: settings.bodyLimit,
     session: sessions.middleware,
-    openRoutes: asStep(openRoutes.routes()),
-    routes: asStep(routes.routes()),
+    openRoutes: besideGraphql(asStep(openRoutes.routes()), (_ctx, next) => next()),
+    routes: besideGraphql(asStep(routes.routes()), answerGraphql({ graphql, logIn, logOut })),
     allowedMethods: asStep(routes.allowedMethods()),
   });
   for (const { step } of table) app.use(step);

@@ -55,12 +55,12 @@ export const middlewareTable = (needs: TableNeeds): readonly NamedStep[] => [
   {
     name: 'request id',
     reason: 'Every record and every refusal names it.',
-    step: requestId(needs.isTrusted, needs.clock),
+    step: requestId(needs.clock),
   },
   {
     name: 'observation',
     reason: 'Measures and traces everything below, refusals too.',
-    step: observation(needs.observe ?? unobserved, needs.isTrusted),
+    step: observation(needs.observe ?? unobserved),
   },
   {
     name: 'access log',

@@ -6,6 +6,8 @@ import type { HttpContext } from './state.ts';
 /** How long a refused upload is read on and thrown away, so that its sender gets to read our answer. */
 const lingerMs = 1_000;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * The body as text, of at most `limit` bytes, announced or not.
  * @throws PAYLOAD_TOO_LARGE; BAD_USER_INPUT where it is cut short or not UTF-8
@@ -28,7 +30,7 @@ export async function readBody(ctx: HttpContext, limit: number): Promise<string>
     });
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new PortcullisError('BAD_USER_INPUT', {
       message: 'The request body is not UTF-8 text. Encode it so.',

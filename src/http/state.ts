@@ -10,6 +10,8 @@ import type { Form } from './form.ts';
 export interface HttpState {
   /** The client, as far as trusted proxies tell. */
   address: string;
+  /** Whether the connection is one of our own proxy's, which is believed. */
+  trustedPeer: boolean;
   requestId: string;
   /** The request's body as text, unparsed; `null` where it has none. */
   body: string | null;

@@ -23,6 +23,9 @@ export const body =
   };
 
 function checkMediaType(ctx: HttpContext, wanted: string): void {
+  // As most of them say it.
+  const { headers } = ctx.req;
+  if (headers['content-type'] === wanted && headers['content-encoding'] === undefined) return;
   const [type = '', ...parameters] = ctx
     .get('content-type')
     .split(';')

@@ -6,12 +6,12 @@ import type { Step } from '../state.ts';
 export const refuseCrossSite = (publicUrl: URL, corsOrigins: ReadonlySet<string>): Step => {
   const own = new Set([publicUrl.origin]);
   const ownAndAllowed = new Set([publicUrl.origin, ...corsOrigins]);
-  return async (ctx, next) => {
+  return (ctx, next) => {
     if (ctx.path === graphqlPath) {
       if (ctx.method !== 'OPTIONS') checkSameSite(ctx, ownAndAllowed);
     } else if (!['GET', 'HEAD', 'OPTIONS'].includes(ctx.method)) {
       checkSameSite(ctx, own);
     }
-    await next();
+    return next();
   };
 };

@@ -16,8 +16,9 @@ export const errorShield =
       return;
     }
     // A route that is not there, or not with this method.
-    if (ctx.status === 404 && unanswered(ctx)) answerError(ctx, new PortcullisError('NOT_FOUND'));
-    else if ([405, 501].includes(ctx.status) && unanswered(ctx)) answerError(ctx, wrongMethod(ctx));
+    const { status } = ctx;
+    if (status === 404 && unanswered(ctx)) answerError(ctx, new PortcullisError('NOT_FOUND'));
+    else if ((status === 405 || status === 501) && unanswered(ctx)) answerError(ctx, wrongMethod(ctx));
   };
 
 const unanswered = (ctx: HttpContext): boolean => ctx.body === undefined || ctx.body === null;

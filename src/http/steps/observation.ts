@@ -1,19 +1,19 @@
-import { parseAddress, type IsTrusted } from '../client-address.ts';
 import type { ObserveRequest } from '../observe-request.ts';
 import type { HttpContext, Step } from '../state.ts';
 
 const traceHeaders = ['traceparent', 'tracestate'];
+const untraced: Readonly<Record<string, string>> = {};
 
 /** Hands every request to whoever measures and traces them, and tells how it ended when its answer is out. */
 export const observation =
-  (observe: ObserveRequest, isTrusted: IsTrusted): Step =>
-  async (ctx, next) => {
+  (observe: ObserveRequest): Step =>
+  (ctx, next) => {
     const { method, path, res } = ctx;
     const watched = observe({
       requestId: ctx.state.requestId,
       method,
       path,
-      trace: traceOf(ctx, isTrusted),
+      trace: ctx.state.trustedPeer ? traceOf(ctx) : untraced,
     });
     res.once('close', () => {
       watched.end({
@@ -24,13 +24,11 @@ export const observation =
         refusal: ctx.state.refusal ?? null,
       });
     });
-    await watched.run(next);
+    return watched.run(next);
   };
 
 /** Only a proxy of ours may say what trace a request belongs to: an outsider's would join and flood other people's. */
-function traceOf(ctx: HttpContext, isTrusted: IsTrusted): Record<string, string> {
-  const peer = parseAddress(ctx.req.socket.remoteAddress ?? '');
-  if (peer === null || !isTrusted(peer)) return {};
+function traceOf(ctx: HttpContext): Record<string, string> {
   const given = traceHeaders.map((name) => [name, ctx.get(name)] as const);
   return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }

@@ -12,7 +12,7 @@ const contentSecurityPolicy = [
 
 /** Set before anything can fail, so that refusals carry them too (OWASP ASVS 5.0, 3.4). */
 export const securityHeaders = (publicUrl: URL): Step => {
-  const headers = {
+  const headers = Object.entries({
     'content-security-policy': contentSecurityPolicy,
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
@@ -23,9 +23,9 @@ export const securityHeaders = (publicUrl: URL): Step => {
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'no-store',
     ...(publicUrl.protocol === 'https:' ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-  };
-  return async (ctx, next) => {
-    ctx.set(headers);
-    await next();
+  });
+  return (ctx, next) => {
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    return next();
   };
 };
