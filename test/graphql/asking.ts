@@ -10,7 +10,14 @@ import type { RequestActions, RequestState } from '../../src/graphql/context.ts'
 import type { RecordDenial } from '../../src/graphql/guard/denied-field.ts';
 import { executeGuarded, type ExecutionLimits } from '../../src/graphql/guard/execute-guarded.ts';
 import type { GuardedSchema } from '../../src/graphql/guard/guarded-schema.ts';
-import type { Decision, DecisionContext, Decisions, Preview, Remedy } from '../../src/policy/decision.ts';
+import {
+  nothingStands,
+  type Decision,
+  type DecisionContext,
+  type Decisions,
+  type Preview,
+  type Remedy,
+} from '../../src/policy/decision.ts';
 import type { PolicySnapshot } from '../../src/policy/snapshot.ts';
 
 /** What a test's policy says of a field; `preview` is asked without a context. */
@@ -33,6 +40,7 @@ export function decisionsBy(says: Says): Decisions {
   });
   return {
     principal: says.principal ?? anonymous,
+    standing: nothingStands,
     policyVersion: 'sha256-0000000000000000',
     decide: (coordinate, context) => answer(coordinate, says.decide(coordinate, context)),
     preview: (coordinate): Preview => {
