@@ -48,7 +48,7 @@ export async function buildSnapshot(
     coordinates,
     rules: rows.rules,
     subjects,
-    covers: objects.covers,
+    covers: (rule, coordinate) => objects.covers(rule, coordinate),
     defaultMatcher: loaded.defaultMatcher,
     most: needs.tableBytes ?? defaultTableBytes,
   });

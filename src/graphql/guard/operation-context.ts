@@ -103,10 +103,10 @@ export class OperationContext implements Context<unknown> {
   }
   /** Afterwards somebody else asks: what stood for whoever it was before stands no more. */
   get actions(): RequestActions {
-    const { logIn, logOut } = this.#state.actions;
+    const { actions } = this.#state;
     return {
-      logIn: (attempt) => logIn(attempt).finally(() => this.#lookUp()),
-      logOut: () => logOut().finally(() => this.#lookUp()),
+      logIn: (attempt) => actions.logIn(attempt).finally(() => this.#lookUp()),
+      logOut: () => actions.logOut().finally(() => this.#lookUp()),
     };
   }
 

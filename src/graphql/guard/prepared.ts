@@ -26,7 +26,10 @@ export function createPreparedOperations(): PreparedOperations {
   return {
     find(document, name) {
       let ofDocument = known.get(document);
-      if (ofDocument === undefined) known.set(document, (ofDocument = new Map()));
+      if (ofDocument === undefined) {
+        ofDocument = new Map<string | null, Prepared | null>();
+        known.set(document, ofDocument);
+      }
       const before = ofDocument.get(name);
       if (before !== undefined) return before;
       const operation = getOperationAST(document, name) ?? null;
