@@ -18,6 +18,7 @@ import {
   type Preview,
   type Remedy,
 } from '../../src/policy/decision.ts';
+import type { DecisionTally } from '../../src/policy/decision-tally.ts';
 import type { PolicySnapshot } from '../../src/policy/snapshot.ts';
 
 /** What a test's policy says of a field; `preview` is asked without a context. */
@@ -103,6 +104,7 @@ export interface Asking<Services> {
   readonly operationName?: string;
   readonly limits?: Partial<ExecutionLimits>;
   readonly recordDenial?: RecordDenial;
+  readonly tally?: DecisionTally;
   readonly log?: Log;
 }
 
@@ -140,6 +142,7 @@ export async function start<Services>(
     services: asking.services as Services,
     limits: { ...testLimits, ...asking.limits },
     ...(asking.recordDenial === undefined ? {} : { recordDenial: asking.recordDenial }),
+    ...(asking.tally === undefined ? {} : { tally: asking.tally }),
     clock: systemClock,
     log: asking.log ?? silentLog,
   });

@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
 import fc from 'fast-check';
 import { actionOf } from '../../../src/core/coordinate.ts';
-import type { Principal } from '../../../src/core/principal.ts';
 import { buildSnapshot } from '../../../src/policy/build-snapshot.ts';
-import { renderStockPolicy } from '../../../src/policy/files/stock-policy.ts';
-import type { ConditionScope } from '../../../src/policy/conditions/scope.ts';
-import type { LoadedPolicy } from '../../../src/policy/loaded-policy.ts';
-import type { MembershipRow } from '../../../src/policy/rule.ts';
 import { rounds } from '../../rounds.ts';
 import {
   coordinates,
@@ -19,31 +13,7 @@ import {
   standingClock,
 } from '../fixture.ts';
 import { context, policy, principal } from './arbitraries.ts';
-
-/** What a principal brings to plain casbin: its kind and its memberships, as `g` rows. */
-function ownRows(who: Principal): readonly MembershipRow[] {
-  const above = who.kind === 'anonymous' ? [] : ['authenticated', ...who.groups];
-  const provenance = { kind: 'file', file: 'principal', line: 0 } as const;
-  return above.map((group) => ({ member: who.subject, group, provenance }));
-}
-
-/** Plain casbin: its own parser, role managers and async enforcement, and one registered function. */
-async function openStock(loaded: LoadedPolicy, who: Principal): Promise<typeof enforcer> {
-  const text = renderStockPolicy(loaded, ownRows(who));
-  const enforcer = await newEnforcer(newModelFromString(text.model), new StringAdapter(text.policy));
-  await enforcer.addFunction(
-    'when',
-    (condition: unknown, effect: unknown, scope: ConditionScope): boolean => {
-      if (typeof condition !== 'string') return true;
-      try {
-        return loaded.conditions.get(condition)!.evaluate(scope);
-      } catch {
-        return effect === 'deny';
-      }
-    },
-  );
-  return enforcer;
-}
+import { openStock } from './open-stock.ts';
 
 const patienceMs = rounds(30_000, 600_000);
 const parameters = { numRuns: rounds(120, 5_000), seed: 20261120 };
