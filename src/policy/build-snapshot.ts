@@ -11,7 +11,7 @@ import type { Climb } from './closure.ts';
 import { openFailureLog } from './condition-failures.ts';
 import { openConditions } from './conditions-of-request.ts';
 import type { Decisions, RequestEnvironment } from './decision.ts';
-import { openDecisions, type DecisionsNeeds } from './decisions.ts';
+import { type DecisionsNeeds, RequestDecisions } from './decisions.ts';
 import { buildEnforcer } from './enforcer.ts';
 import { renderExplanation } from './explain.ts';
 import type { LoadedPolicy } from './loaded-policy.ts';
@@ -19,12 +19,17 @@ import { indexObjects } from './objects.ts';
 import type { PolicyRows } from './rule.ts';
 import type { PolicySnapshot } from './snapshot.ts';
 import { indexSubjects } from './subjects.ts';
+import { createPermissionTables } from './tables/permission-tables.ts';
 
 interface Needs {
   readonly schema: SchemaCoordinates;
+  /** The most bytes that tables of permission sets take; `defaultTableBytes` where nothing is said. */
+  readonly tableBytes?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
+
+export const defaultTableBytes = 64 * 1024 * 1024;
 
 /** Compiles rows that a loader has accepted. `version` is the digest of what they were loaded from. */
 export async function buildSnapshot(
@@ -38,19 +43,30 @@ export async function buildSnapshot(
   const subjects = indexSubjects(rows.memberships);
   const objects = indexObjects(loaded, needs.schema);
   const failures = openFailureLog(needs);
+  const coordinates = [...needs.schema.coordinates];
+  const tables = createPermissionTables({
+    coordinates,
+    rules: rows.rules,
+    subjects,
+    covers: (rule, coordinate) => objects.covers(rule, coordinate),
+    defaultMatcher: loaded.defaultMatcher,
+    most: needs.tableBytes ?? defaultTableBytes,
+  });
   const shared: DecisionsNeeds = {
     policyVersion: version,
     enforcer: await buildEnforcer(loaded, objects),
     conditions,
     objects,
+    coordinates: needs.schema.coordinates,
+    numbers: new Map(coordinates.map((coordinate, number) => [coordinate, number])),
     authenticated: new Set(subjects.above('authenticated').keys()),
     failures,
     log: needs.log,
   };
 
-  function findClimb(principal: Principal): Climb | null {
+  function attempt<Found>(find: () => Found): Found | null {
     try {
-      return subjects.climbFrom(principal);
+      return find();
     } catch (error) {
       needs.log.error(
         { event: 'decision.failed', err: error, policyVersion: version },
@@ -59,13 +75,15 @@ export async function buildSnapshot(
       return null;
     }
   }
+  const findClimb = (principal: Principal): Climb | null => attempt(() => subjects.climbFrom(principal));
 
-  const decisionsOf = (
-    principal: Principal,
-    reached: Climb | null,
-    environment: RequestEnvironment,
-  ): Decisions =>
-    openDecisions(shared, principal, reached === null ? null : new Set(reached.keys()), environment);
+  const decisionsFor = (principal: Principal, environment: RequestEnvironment): Decisions =>
+    new RequestDecisions(
+      shared,
+      principal,
+      attempt(() => tables.setOf(principal)),
+      environment,
+    );
 
   const subjectsOf = (principal: Principal): ReadonlySet<string> => new Set(findClimb(principal)?.keys());
 
@@ -78,7 +96,8 @@ export async function buildSnapshot(
     permissions: objects.permissions,
     failedConditions: failures.counts,
     subjectsOf,
-    decisionsFor: (principal, environment) => decisionsOf(principal, findClimb(principal), environment),
+    decisionsFor,
+    tables: () => tables.size,
     namedUsers: namedUsersOf(loaded),
     findGains: gainsFinder({ ...shared, loaded, schema: needs.schema, objects, subjectsOf }),
     canGiveByAbsence: (subject) => canGiveByAbsence(new Set(subjects.above(subject).keys()), loaded),
@@ -86,7 +105,7 @@ export async function buildSnapshot(
       canGiveByPresence(new Set(subjects.above(subject).keys()), shared.authenticated, loaded),
     explain(principal, coordinate, environment, context) {
       const found = findClimb(principal);
-      const decisions = decisionsOf(principal, found, environment);
+      const decisions = decisionsFor(principal, environment);
       const decided =
         context === null ? decisions.preview(coordinate) : decisions.decide(coordinate, context);
       const reached: Climb = found ?? new Map<string, null>();

@@ -59,12 +59,29 @@ export type Remedy =
   | { readonly kind: 'step-up'; readonly calls: readonly string[] };
 
 /**
+ * What stands already for whoever counts as the principal does, whatever is asked with. It fills as `decide` and `preview`
+ * are asked, and only grows; nobody but the engine writes to it.
+ */
+export interface Standing {
+  /** The coordinates that it is about: a coordinate's number is its place among them. */
+  readonly coordinates: ReadonlySet<Coordinate>;
+  /** By number, in the two lowest bits: one of `stands`. */
+  readonly marks: Readonly<ArrayLike<number>>;
+}
+
+export const stands = { unknown: 0, allowed: 1, denied: 2, depends: 3, mask: 3 } as const;
+
+/** For whoever decides without tables: nothing stands, everything is asked. */
+export const nothingStands: Standing = { coordinates: new Set(), marks: [] };
+
+/**
  * The decisions of one request: one principal, one snapshot, one instant. Everything that asks for a decision asks
  * here; how it is found is nobody else's business.
  */
 export interface Decisions {
   readonly principal: Principal;
   readonly policyVersion: string;
+  readonly standing: Standing;
   decide(coordinate: Coordinate, context: DecisionContext): Decision;
   preview(coordinate: Coordinate): Preview;
   /** Why-not for the caller: asked only after a deny, so it may be slow. */

@@ -2,216 +2,253 @@ import { actionOf, type Coordinate } from '../core/coordinate.ts';
 import type { Log } from '../core/log.ts';
 import { isCoordinate } from '../core/names.ts';
 import type { Principal } from '../core/principal.ts';
-import { type ConditionOutcome, looksAtContext, openConditions, type View } from './conditions-of-request.ts';
+import {
+  type ConditionOutcome,
+  openConditions,
+  type RequestConditions,
+  type View,
+} from './conditions-of-request.ts';
 import type { FailureLog } from './condition-failures.ts';
-import type { Decision, DecisionReason, Decisions, Preview, Remedy, RequestEnvironment } from './decision.ts';
-import type { PolicyEnforcer, Verdict } from './enforcer.ts';
+import type {
+  Decision,
+  DecisionContext,
+  Decisions,
+  Preview,
+  Remedy,
+  RequestEnvironment,
+  Standing,
+} from './decision.ts';
+import type { PolicyEnforcer } from './enforcer.ts';
 import type { CompiledCondition } from './loaded-policy.ts';
 import type { ObjectIndex } from './objects.ts';
 import { findStandingRemedy, stepUpCallsOf } from './remedies.ts';
-import type { Rule } from './rule.ts';
+import { type Candidate, decisionOf, type Entry, entryOf } from './tables/entry.ts';
+import { hear, keyOf, mostOutcomes, render } from './tables/outcomes.ts';
+import type { PermissionSet } from './tables/permission-tables.ts';
 
 export interface DecisionsNeeds {
   readonly policyVersion: string;
   readonly enforcer: PolicyEnforcer;
   readonly conditions: ReadonlyMap<string, CompiledCondition>;
   readonly objects: Pick<ObjectIndex, 'rulesOver'>;
+  /** The schema's coordinates, and the number of each in the tables. */
+  readonly coordinates: ReadonlySet<Coordinate>;
+  readonly numbers: ReadonlyMap<Coordinate, number>;
   /** Everything that somebody logged in counts as, whoever it is. */
   readonly authenticated: ReadonlySet<string>;
   readonly failures: FailureLog;
   readonly log: Log;
 }
 
-/** What a condition that can't be known yet counts as: the best for the caller, or the worst. */
-type Assumption = 'best' | 'worst';
+const noMarks = new Uint32Array(0);
 
-interface Hearing extends Verdict {
-  /** Deny rules among the matched whose condition could not be evaluated. */
-  readonly failed: ReadonlySet<Rule>;
-  /** Whether any condition in it looks at the object or the arguments. */
-  readonly depends: boolean;
-}
+/**
+ * The decisions of one request. A class: one is made for every request, and most of it is never asked for. `set` is the
+ * principal's, or `null` where its names can't be decided: all is denied then.
+ */
+export class RequestDecisions implements Decisions {
+  readonly principal: Principal;
+  readonly #needs: DecisionsNeeds;
+  readonly #set: PermissionSet | null;
+  readonly #environment: RequestEnvironment;
+  #conditions: RequestConditions | null = null;
+  #decided: Map<Entry, Decision> | null = null;
+  #previews: Map<Coordinate, Preview> | null = null;
+  #remedies: Map<Coordinate, Remedy | null> | null = null;
+  /** Of names that are no coordinates of the schema: what the server itself asks for. */
+  #others: Map<Coordinate, Entry> | null = null;
 
-/** What was heard at one coordinate, by what the conditions came out as. */
-interface Heard {
-  /** The rules whose conditions Casbin asked for: the same ones each time, as nothing else looks at a context. */
-  readonly asked: readonly Rule[];
-  readonly byOutcomes: Map<string, Hearing>;
-}
+  constructor(
+    needs: DecisionsNeeds,
+    principal: Principal,
+    set: PermissionSet | null,
+    environment: RequestEnvironment,
+  ) {
+    this.principal = principal;
+    this.#needs = needs;
+    this.#set = set;
+    this.#environment = environment;
+  }
 
-/** `subjects` is everything the principal counts as, or `null` where its names can't be decided: all is denied then. */
-export function openDecisions(
-  needs: DecisionsNeeds,
-  principal: Principal,
-  subjects: ReadonlySet<string> | null,
-  environment: RequestEnvironment,
-): Decisions {
-  const { enforcer, policyVersion, log } = needs;
-  const conditions = openConditions({ ...needs, principal, subjects: subjects ?? new Set(), environment });
-  const settled = new Map<Coordinate, Decision>();
-  const previews = new Map<Coordinate, Preview>();
-  const previewed = new WeakSet<Decision>();
-  const standing = new Map<Coordinate, Remedy | null>();
-  const heard = new Map<Coordinate, Heard>();
+  get policyVersion(): string {
+    return this.#needs.policyVersion;
+  }
 
-  function hear(
-    coordinate: Coordinate,
-    view: View,
-    assume: Assumption,
-    outcomeOf = (rule: Rule): ConditionOutcome => conditions.outcomeOf(rule, view),
-  ): Hearing {
-    if (subjects === null || !isName(coordinate)) throw new TypeError('A name is outside its alphabet.');
-    const failed = new Set<Rule>();
-    let depends = false;
-    const verdict = enforcer.enforce({
-      subject: principal.subject,
+  get standing(): Standing {
+    return { coordinates: this.#needs.coordinates, marks: this.#set?.table.marks ?? noMarks };
+  }
+
+  decide(coordinate: Coordinate, context: DecisionContext): Decision {
+    try {
+      const entry = this.#entryOf(coordinate);
+      if (entry.settled !== null) return entry.settled;
+      return entry.usesContext
+        ? this.#decideBy(entry, this.#outcomesOf(entry, { context, afterLogin: false }))
+        : this.#decideOnce(entry);
+    } catch (error) {
+      return this.#failClosed(coordinate, error);
+    }
+  }
+
+  preview(coordinate: Coordinate): Preview {
+    const known = this.#previews?.get(coordinate);
+    if (known !== undefined) return known;
+    let preview: Preview;
+    try {
+      preview = this.#lookAhead(this.#entryOf(coordinate));
+    } catch (error) {
+      preview = this.#failClosed(coordinate, error);
+    }
+    (this.#previews ??= new Map()).set(coordinate, preview);
+    return preview;
+  }
+
+  remedyFor(decision: Decision, context: DecisionContext): Remedy {
+    const { coordinate, effect, reason } = decision;
+    if (effect === 'allow' || reason === 'engine-failed') return { kind: 'none' };
+    try {
+      const standing = this.#standingRemedy(coordinate);
+      if (standing !== null) return standing;
+      // What was denied before anything was loaded is looked at again in the same way.
+      const seen = this.#previews?.get(coordinate) === decision ? null : context;
+      return this.#stepUp(this.#entryOf(coordinate), seen);
+    } catch (error) {
+      this.#failClosed(coordinate, error);
+      return { kind: 'none' };
+    }
+  }
+
+  #entryOf(coordinate: Coordinate): Entry {
+    const { numbers } = this.#needs;
+    const set = this.#checkedSet();
+    const number = numbers.get(coordinate);
+    if (number !== undefined)
+      return set.table.find(number) ?? set.entryAt(number, () => this.#ask(coordinate, set));
+    if (!isName(coordinate)) throw outsideAlphabet();
+    const entry = this.#others?.get(coordinate) ?? this.#ask(coordinate, set);
+    (this.#others ??= new Map()).set(coordinate, entry);
+    return entry;
+  }
+
+  /** Asks Casbin which rules match, whatever their conditions would say. */
+  #ask(coordinate: Coordinate, { subjects }: PermissionSet): Entry {
+    const { enforcer, conditions, policyVersion } = this.#needs;
+    const { subject } = this.principal;
+    const { allowed, matched } = enforcer.enforce({
+      subject,
       object: coordinate,
       action: actionOf(coordinate),
-      subjects,
-      holds(rule) {
-        const condition = conditions.compiled(rule);
-        if (condition !== null && looksAtContext(condition)) depends = true;
-        const outcome = outcomeOf(rule);
-        if (outcome === 'failed') failed.add(rule);
-        if (outcome === 'failed') return rule.effect === 'deny';
-        if (outcome === 'unknown') return (rule.effect === 'allow') === (assume === 'best');
-        return outcome === 'true';
-      },
+      subjects: new Set([...subjects, subject]),
+      holds: () => true,
     });
-    return { ...verdict, failed, depends };
+    const candidates = matched.map((rule): Candidate => {
+      const condition = rule.condition === null ? null : conditions.get(rule.condition);
+      if (condition === undefined) throw new Error('A rule has a condition that was never compiled.');
+      return {
+        rule,
+        condition,
+        usesContext: condition !== null && (condition.usesObject || condition.usesArgs),
+      };
+    });
+    const entry = entryOf(coordinate, candidates, policyVersion);
+    // Whatever Casbin answered, an allow needs a rule that allows and none that denies.
+    const all = candidates.map(() => 'true' as const);
+    if (allowed !== hear(entry, all, 'worst').allowed) throw new Error('Casbin and its own rules disagree.');
+    return entry;
   }
 
-  /**
-   * A list has many rows, and Casbin walks every rule for each. What it answers depends on an object only through its
-   * conditions, so the same outcomes are the same hearing.
-   */
-  function hearOnce(coordinate: Coordinate, view: View): Hearing {
-    const known = heard.get(coordinate);
-    if (known === undefined) {
-      const outcomes = new Map<Rule, ConditionOutcome>();
-      const hearing = hear(coordinate, view, 'worst', (rule) => {
-        const outcome = conditions.outcomeOf(rule, view);
-        if (rule.condition !== null) outcomes.set(rule, outcome);
-        return outcome;
-      });
-      const byOutcomes = new Map([[keyOf(outcomes), hearing]]);
-      heard.set(coordinate, { asked: [...outcomes.keys()], byOutcomes });
-      return hearing;
-    }
-    const outcomes = new Map(known.asked.map((rule) => [rule, conditions.outcomeOf(rule, view)]));
+  /** Where no condition looks at an object or arguments, one answer holds for the request. */
+  #decideOnce(entry: Entry): Decision {
+    const known = this.#decided?.get(entry);
+    if (known !== undefined) return known;
+    const decision = this.#decideBy(entry, this.#outcomesOf(entry, { context: null, afterLogin: false }));
+    (this.#decided ??= new Map()).set(entry, decision);
+    return decision;
+  }
+
+  /** What conditions come out as decides, so the same outcomes are the same decision: for every row, and every request. */
+  #decideBy(entry: Entry, outcomes: readonly ConditionOutcome[]): Decision {
     const key = keyOf(outcomes);
-    const hearing =
-      known.byOutcomes.get(key) ??
-      hear(coordinate, view, 'worst', (rule) => {
-        const outcome = rule.condition === null ? 'true' : outcomes.get(rule);
-        if (outcome === undefined) throw new Error('Casbin asks for another condition than before.');
-        return outcome;
-      });
-    known.byOutcomes.set(key, hearing);
-    return hearing;
+    const known = key === null ? undefined : entry.byOutcomes.get(key);
+    if (known !== undefined) return known;
+    const decision = render(entry, hear(entry, outcomes, 'worst'), this.policyVersion);
+    if (key !== null && entry.byOutcomes.size < mostOutcomes) entry.byOutcomes.set(key, decision);
+    return decision;
   }
 
-  function decisionOf(coordinate: Coordinate, { allowed, matched, failed }: Hearing): Decision {
-    const denies = matched.filter((rule) => rule.effect === 'deny');
-    const allows = matched.filter((rule) => rule.effect === 'allow');
-    // Whatever the enforcer answered, an allow needs a rule that allows and none that denies.
-    if (allowed !== (allows.length > 0 && denies.length === 0))
-      throw new Error('Casbin and its own rules disagree.');
-    if (allowed) return answer(coordinate, 'allowed', allows);
-    if (denies.length === 0) return answer(coordinate, 'no-rule-allows', []);
-    return answer(
-      coordinate,
-      denies.every((rule) => failed.has(rule)) ? 'deny-condition-failed' : 'denied-by-rule',
-      denies,
-    );
-  }
-
-  const answer = (coordinate: Coordinate, reason: DecisionReason, rules: readonly Rule[]): Decision =>
-    Object.freeze({
-      effect: reason === 'allowed' ? 'allow' : 'deny',
-      coordinate,
-      action: isName(coordinate) ? actionOf(coordinate) : 'read',
-      reason,
-      rules,
-      policyVersion,
-    });
-
-  function failClosed(coordinate: Coordinate, error: unknown): Decision {
-    log.error(
-      { event: 'decision.failed', coordinate, subject: principal.subject, policyVersion, err: error },
-      'A decision failed: denied.',
-    );
-    return answer(coordinate, 'engine-failed', []);
-  }
-
-  function lookAhead(coordinate: Coordinate): Preview {
-    const view: View = { context: null, afterLogin: false };
-    const best = hear(coordinate, view, 'best');
-    if (!best.depends || !best.allowed) return decisionOf(coordinate, best);
-    const worst = hear(coordinate, view, 'worst');
-    if (worst.allowed) return decisionOf(coordinate, worst);
+  #lookAhead(entry: Entry): Preview {
+    if (entry.settled !== null) return entry.settled;
+    if (!entry.usesContext) return this.#decideOnce(entry);
+    const outcomes = this.#outcomesOf(entry, { context: null, afterLogin: false });
+    const best = hear(entry, outcomes, 'best');
+    if (!best.allowed) return render(entry, best, this.policyVersion);
+    const worst = hear(entry, outcomes, 'worst');
+    if (worst.allowed) return render(entry, worst, this.policyVersion);
+    const { coordinate } = entry;
     return Object.freeze({ effect: 'depends', coordinate, action: actionOf(coordinate) });
   }
 
   /** A list has many rows: what can be told of the coordinate alone is found once. */
-  function standingRemedy(coordinate: Coordinate): Remedy | null {
-    const known = standing.get(coordinate);
+  #standingRemedy(coordinate: Coordinate): Remedy | null {
+    const known = this.#remedies?.get(coordinate);
     if (known !== undefined) return known;
-    const rules = needs.objects.rulesOver(coordinate);
-    const found = findStandingRemedy(principal, coordinate, rules, needs.authenticated, conditions);
-    standing.set(coordinate, found);
+    const { objects, authenticated, conditions } = this.#needs;
+    const rules = objects.rulesOver(coordinate);
+    const found = findStandingRemedy(this.principal, coordinate, rules, authenticated, conditions);
+    (this.#remedies ??= new Map()).set(coordinate, found);
     return found;
   }
 
-  return {
-    principal,
-    policyVersion,
-    decide(coordinate, context) {
-      const known = settled.get(coordinate);
-      if (known !== undefined) return known;
-      try {
-        const hearing = hearOnce(coordinate, { context, afterLogin: false });
-        const decision = decisionOf(coordinate, hearing);
-        if (!hearing.depends) settled.set(coordinate, decision);
-        return decision;
-      } catch (error) {
-        return failClosed(coordinate, error);
-      }
-    },
-    preview(coordinate) {
-      const known = previews.get(coordinate);
-      if (known !== undefined) return known;
-      let preview: Preview;
-      try {
-        preview = lookAhead(coordinate);
-      } catch (error) {
-        preview = failClosed(coordinate, error);
-      }
-      if (preview.effect !== 'depends') previewed.add(preview);
-      previews.set(coordinate, preview);
-      return preview;
-    },
-    remedyFor(decision, context) {
-      const { coordinate } = decision;
-      if (decision.effect === 'allow' || decision.reason === 'engine-failed') return { kind: 'none' };
-      // What was denied before anything was loaded is looked at again in the same way.
-      const seen = previewed.has(decision) ? null : context;
-      try {
-        const known = standingRemedy(coordinate);
-        if (known !== null) return known;
-        const before = hear(coordinate, { context: seen, afterLogin: false }, 'best');
-        const after = hear(coordinate, { context: seen, afterLogin: true }, 'best');
-        const calls = after.allowed ? stepUpCallsOf(before, after, conditions) : [];
-        return calls.length > 0 ? { kind: 'step-up', calls } : { kind: 'none' };
-      } catch (error) {
-        failClosed(coordinate, error);
-        return { kind: 'none' };
-      }
-    },
-  };
+  #stepUp(entry: Entry, context: DecisionContext | null): Remedy {
+    const before = hear(entry, this.#outcomesOf(entry, { context, afterLogin: false }), 'best');
+    const after = hear(entry, this.#outcomesOf(entry, { context, afterLogin: true }), 'best');
+    const calls = after.allowed ? stepUpCallsOf(before, after, this.#needs.conditions) : [];
+    return calls.length > 0 ? { kind: 'step-up', calls } : { kind: 'none' };
+  }
+
+  #outcomesOf({ candidates }: Entry, view: View): readonly ConditionOutcome[] {
+    this.#conditions ??= openConditions({
+      ...this.#needs,
+      principal: this.principal,
+      subjects: new Set([...this.#checkedSet().subjects, this.principal.subject]),
+      environment: this.#environment,
+    });
+    const conditions = this.#conditions;
+    return candidates.map(({ rule, condition }) =>
+      condition === null ? 'true' : conditions.outcomeOf(rule, view),
+    );
+  }
+
+  #checkedSet(): PermissionSet {
+    if (this.#set === null) throw outsideAlphabet();
+    return this.#set;
+  }
+
+  #failClosed(coordinate: Coordinate, error: unknown): Decision {
+    const { log, policyVersion } = this.#needs;
+    const { subject } = this.principal;
+    log.error(
+      { event: 'decision.failed', coordinate, subject, policyVersion, err: error },
+      'A decision failed: denied.',
+    );
+    return engineFailed(coordinate, policyVersion);
+  }
 }
 
-const keyOf = (outcomes: ReadonlyMap<Rule, ConditionOutcome>): string => [...outcomes.values()].join();
+/** Of whatever was asked for: it may be no name at all. */
+const engineFailed = (coordinate: Coordinate, policyVersion: string): Decision =>
+  isName(coordinate)
+    ? decisionOf(coordinate, 'engine-failed', [], policyVersion)
+    : Object.freeze({
+        effect: 'deny',
+        coordinate,
+        action: 'read',
+        reason: 'engine-failed',
+        rules: [],
+        policyVersion,
+      });
 
 const isName = (coordinate: unknown): coordinate is Coordinate =>
   typeof coordinate === 'string' && isCoordinate(coordinate);
+
+const outsideAlphabet = (): TypeError => new TypeError('A name is outside its alphabet.');

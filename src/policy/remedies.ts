@@ -1,8 +1,8 @@
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Principal } from '../core/principal.ts';
-import type { RequestConditions } from './conditions-of-request.ts';
 import type { Remedy } from './decision.ts';
 import type { Verdict } from './enforcer.ts';
+import type { CompiledCondition } from './loaded-policy.ts';
 import { actsOn } from './objects.ts';
 import type { Rule } from './rule.ts';
 
@@ -15,11 +15,11 @@ export function findStandingRemedy(
   coordinate: Coordinate,
   rules: readonly Rule[],
   authenticated: ReadonlySet<string>,
-  conditions: Pick<RequestConditions, 'compiled'>,
+  conditions: Conditions,
 ): Remedy | null {
   if (principal.kind === 'anonymous')
     return { kind: mightAllowSomebodyElse(rules, coordinate, authenticated) ? 'log-in' : 'none' };
-  const asks = rules.some((rule) => (conditions.compiled(rule)?.stepUpCalls.length ?? 0) > 0);
+  const asks = rules.some((rule) => callsOf(rule, conditions).length > 0);
   return asks ? null : { kind: 'none' };
 }
 
@@ -43,15 +43,16 @@ function mightAllowSomebodyElse(
  * The step-up calls, as written, that stand between a denied caller and the same decision after a new login: those of
  * the denies that it lifts, and, where nothing allowed yet, those of the first rule that then allows.
  */
-export function stepUpCallsOf(
-  before: Verdict,
-  after: Verdict,
-  conditions: Pick<RequestConditions, 'compiled'>,
-): readonly string[] {
+export function stepUpCallsOf(before: Verdict, after: Verdict, conditions: Conditions): readonly string[] {
   const still = new Set(after.matched);
   const lifted = before.matched.filter((rule) => rule.effect === 'deny' && !still.has(rule));
   const allowedBefore = before.matched.some((rule) => rule.effect === 'allow');
   const opened = allowedBefore ? [] : after.matched.slice(0, 1);
-  const calls = [...lifted, ...opened].flatMap((rule) => conditions.compiled(rule)?.stepUpCalls ?? []);
+  const calls = [...lifted, ...opened].flatMap((rule) => callsOf(rule, conditions));
   return [...new Set(calls)];
 }
+
+type Conditions = ReadonlyMap<string, CompiledCondition>;
+
+const callsOf = ({ condition }: Rule, conditions: Conditions): readonly string[] =>
+  (condition === null ? undefined : conditions.get(condition))?.stepUpCalls ?? [];

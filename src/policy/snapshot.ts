@@ -52,6 +52,8 @@ export interface PolicySnapshot {
   /** Everything the principal counts as: itself, built-in subjects, direct groups and those above them. */
   subjectsOf(principal: Principal): ReadonlySet<string>;
   decisionsFor(principal: Principal, environment: RequestEnvironment): Decisions;
+  /** How many permission sets have a table now, and what the tables take. */
+  tables(): { readonly tables: number; readonly bytes: number };
   /** Usernames that a row of a policy *file* names: they are not given away. Rows of grants do not count. */
   readonly namedUsers: ReadonlySet<string>;
   /**

@@ -10,6 +10,8 @@ export interface SubjectIndex {
    * @throws {TypeError} where a subject or a group is outside its alphabet: such a principal is decided by nothing.
    */
   climbFrom(principal: Principal): Climb;
+  /** What the principal belongs to by itself: what it counts as follows from that. @throws {TypeError} as `climbFrom`. */
+  directOf(principal: Principal): readonly string[];
   /** Everything that a group or a built-in subject counts as. */
   above(subject: string): Climb;
 }
@@ -26,12 +28,19 @@ export function indexSubjects(memberships: readonly MembershipRow[]): SubjectInd
   }
   const namedUsers: Links = linksOf(users);
   const above: Links = linksOf(groups);
+  function directOf(principal: Principal): readonly string[] {
+    checkPrincipal(principal);
+    if (principal.kind === 'anonymous') return ['anonymous'];
+    return ['authenticated', ...principal.groups, ...(namedUsers.get(principal.subject) ?? [])];
+  }
+
   return {
+    directOf,
     climbFrom(principal) {
-      checkPrincipal(principal);
-      if (principal.kind === 'anonymous') return climb('anonymous', above);
-      const own = ['authenticated', ...principal.groups, ...(namedUsers.get(principal.subject) ?? [])];
-      return climb(principal.subject, above, own);
+      const direct = directOf(principal);
+      return principal.kind === 'anonymous'
+        ? climb('anonymous', above)
+        : climb(principal.subject, above, direct);
     },
     above: (subject) => climb(subject, above),
   };

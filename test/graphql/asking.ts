@@ -10,7 +10,15 @@ import type { RequestActions, RequestState } from '../../src/graphql/context.ts'
 import type { RecordDenial } from '../../src/graphql/guard/denied-field.ts';
 import { executeGuarded, type ExecutionLimits } from '../../src/graphql/guard/execute-guarded.ts';
 import type { GuardedSchema } from '../../src/graphql/guard/guarded-schema.ts';
-import type { Decision, DecisionContext, Decisions, Preview, Remedy } from '../../src/policy/decision.ts';
+import {
+  nothingStands,
+  type Decision,
+  type DecisionContext,
+  type Decisions,
+  type Preview,
+  type Remedy,
+} from '../../src/policy/decision.ts';
+import type { DecisionTally } from '../../src/policy/decision-tally.ts';
 import type { PolicySnapshot } from '../../src/policy/snapshot.ts';
 
 /** What a test's policy says of a field; `preview` is asked without a context. */
@@ -33,6 +41,7 @@ export function decisionsBy(says: Says): Decisions {
   });
   return {
     principal: says.principal ?? anonymous,
+    standing: nothingStands,
     policyVersion: 'sha256-0000000000000000',
     decide: (coordinate, context) => answer(coordinate, says.decide(coordinate, context)),
     preview: (coordinate): Preview => {
@@ -95,6 +104,7 @@ export interface Asking<Services> {
   readonly operationName?: string;
   readonly limits?: Partial<ExecutionLimits>;
   readonly recordDenial?: RecordDenial;
+  readonly tally?: DecisionTally;
   readonly log?: Log;
 }
 
@@ -132,6 +142,7 @@ export async function start<Services>(
     services: asking.services as Services,
     limits: { ...testLimits, ...asking.limits },
     ...(asking.recordDenial === undefined ? {} : { recordDenial: asking.recordDenial }),
+    ...(asking.tally === undefined ? {} : { tally: asking.tally }),
     clock: systemClock,
     log: asking.log ?? silentLog,
   });

@@ -1,7 +1,6 @@
 import {
   createSourceEventStream,
   execute,
-  getOperationAST,
   getVariableValues,
   GraphQLError,
   isObjectType,
@@ -17,11 +16,12 @@ import type { Log } from '../../core/log.ts';
 import { newDecisionTally, type DecisionTally } from '../../policy/decision-tally.ts';
 import type { RequestState } from '../context.ts';
 import { type RecordDenial, tellDenials } from './denied-field.ts';
-import { rulesOf, type GuardedSchema } from './guarded-schema.ts';
+import { guardOf, type GuardedSchema } from './guarded-schema.ts';
 import { mapEvents } from './map-events.ts';
 import { OperationContext, tookTooLong } from './operation-context.ts';
-import { fragmentsOf, reachedFields, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { checkPreflight } from './preflight.ts';
+import type { Prepared } from './prepared.ts';
 import { publicError, publicErrors } from './public-error.ts';
 
 export interface GuardedExecution<Services> {
@@ -50,47 +50,54 @@ export interface ExecutionLimits {
   readonly suggestions: boolean;
 }
 
+export type Answer = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
+
 /**
  * Executes an operation on a guarded schema: nothing of it is answered that the policy does not allow. Never rejects:
  * what goes wrong is among the errors, masked where it is not the caller's business. A subscription answers a stream.
+ * Where no resolver makes it wait, the answer is there at once.
  */
-export async function executeGuarded<Services>(
-  execution: GuardedExecution<Services>,
-): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+export function executeGuarded<Services>(execution: GuardedExecution<Services>): Answer | Promise<Answer> {
   try {
     const plan = planOf(execution);
-    return isErrors(plan) ? { errors: plan } : await run(execution, plan);
+    if (isErrors(plan)) return { errors: plan };
+    const answered = run(execution, plan);
+    return isPromise(answered) ? answered.catch((cause: unknown) => failure(execution, cause)) : answered;
   } catch (cause) {
     return failure(execution, cause);
   }
 }
 
-async function run<Services>(
-  execution: GuardedExecution<Services>,
-  plan: Plan,
-): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
-  const { schema, limits } = execution;
+function run<Services>(execution: GuardedExecution<Services>, plan: PreparedPlan): Answer | Promise<Answer> {
   const context = contextFor(execution);
-  const rules = rulesOf(schema);
-  const reached = reachedFields(plan);
-  const errors = checkPreflight({ plan, reached, rules, context, maxCost: limits.maxCost });
+  const { prepared } = plan;
+  const outline = prepared.outlineFor(plan, guardOf(execution.schema).rules);
+  const errors = checkPreflight({ plan, outline, context, maxCost: execution.limits.maxCost });
   if (errors.length > 0) {
-    recordDenials(execution, context);
+    settle(execution, context);
     return refused([...new Set(errors)]);
   }
-  if (plan.operation.operation !== OperationTypeNode.SUBSCRIPTION)
-    return answer(execution, context, undefined);
+  return plan.operation.operation === OperationTypeNode.SUBSCRIPTION
+    ? subscribe(execution, context)
+    : answer(execution, context, undefined);
+}
+
+async function subscribe<Services>(
+  execution: GuardedExecution<Services>,
+  context: OperationContext,
+): Promise<Answer> {
   const subscribing = Promise.resolve(createSourceEventStream(argsOf(execution, context)));
-  const events = await inTime(limits.timeout, subscribing).catch((error: unknown) => {
+  const events = await inTime(execution, context, subscribing).catch((error: unknown) => {
     // A stream that comes too late is nobody's: its source would be kept open for ever.
     subscribing.then(endStream).catch(() => undefined);
-    recordDenials(execution, context);
+    settle(execution, context);
     throw error;
   });
   if (!isStream(events)) return finish(execution, context, events);
+  settle(execution, context);
   return mapEvents(
     events,
-    (event) => answer(execution, contextFor(execution), event),
+    async (event) => answer(execution, contextFor(execution), event),
     (cause) => failure(execution, cause),
   );
 }
@@ -106,19 +113,32 @@ const failure = <Services>({ log, state }: GuardedExecution<Services>, cause: un
   refused(publicErrors([locatedError(cause, undefined)], log, state.requestId));
 
 /** Runs the operation (for a subscription: for one event) and says everything that went wrong, once. */
-async function answer<Services>(
+function answer<Services>(
   execution: GuardedExecution<Services>,
   context: OperationContext,
   event: unknown,
-): Promise<ExecutionResult> {
+): ExecutionResult | Promise<ExecutionResult> {
   try {
-    const running = Promise.resolve(execute({ ...argsOf(execution, context), rootValue: event }));
-    return finish(execution, context, await inTime(execution.limits.timeout, running));
+    const running = execute({ ...argsOf(execution, context), rootValue: event });
+    if (!isPromise(running)) return finish(execution, context, running);
+    return inTime(execution, context, running).then(
+      (result) => finish(execution, context, result),
+      (error: unknown) => giveUp(execution, context, error),
+    );
   } catch (error) {
-    recordDenials(execution, context);
-    if (error instanceof PortcullisError) return refused([publicError(error)]);
-    throw error;
+    return giveUp(execution, context, error);
   }
+}
+
+/** @throws what was not made to be told. */
+function giveUp<Services>(
+  execution: GuardedExecution<Services>,
+  context: OperationContext,
+  error: unknown,
+): ExecutionResult {
+  settle(execution, context);
+  if (error instanceof PortcullisError) return refused([publicError(error)]);
+  throw error;
 }
 
 function finish<Services>(
@@ -126,37 +146,41 @@ function finish<Services>(
   context: OperationContext,
   result: ExecutionResult,
 ): ExecutionResult {
+  settle(execution, context);
+  if (result.errors === undefined && !context.anyDenied) return result;
   const { log, state } = execution;
-  recordDenials(execution, context);
   const denied = new Set(context.denials.errors);
   const others = (result.errors ?? []).filter((error) => !denied.has(error));
   const errors = [...denied, ...publicErrors(others, log, state.requestId)];
   return { data: result.data ?? null, ...(errors.length > 0 ? { errors } : {}) };
 }
 
-function planOf<Services>(execution: GuardedExecution<Services>): Plan | readonly GraphQLError[] {
+interface PreparedPlan extends Plan {
+  readonly prepared: Prepared;
+}
+
+function planOf<Services>(execution: GuardedExecution<Services>): PreparedPlan | readonly GraphQLError[] {
   const { schema, document, operationName, limits } = execution;
-  const operation = getOperationAST(document, operationName);
-  if (operation === null || operation === undefined) {
-    return badInput('Name one operation of the document.');
-  }
+  const prepared = guardOf(schema).prepared.find(document, operationName ?? null);
+  if (prepared === null) return badInput('Name one operation of the document.');
+  const { operation, fragments } = prepared;
   // Validation passes over an operation that has no type to look its fields up in.
   if (!isObjectType(schema.getRootType(operation.operation))) {
     return badInput(`The schema has no ${operation.operation}.`);
   }
-  const { coerced, errors } = getVariableValues(
-    schema,
-    operation.variableDefinitions ?? [],
-    execution.variables ?? {},
-    { maxErrors: 10, hideSuggestions: !limits.suggestions },
-  );
+  const definitions = operation.variableDefinitions ?? [];
+  if (definitions.length === 0) return { schema, operation, fragments, variables: {}, prepared };
+  const { coerced, errors } = getVariableValues(schema, definitions, execution.variables ?? {}, {
+    maxErrors: 10,
+    hideSuggestions: !limits.suggestions,
+  });
   if (errors !== undefined) {
     return errors.map(
       ({ message, nodes }) =>
         new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
     );
   }
-  return { schema, operation, fragments: fragmentsOf(document), variables: coerced };
+  return { schema, operation, fragments, variables: coerced, prepared };
 }
 
 function contextFor<Services>({
@@ -170,7 +194,8 @@ function contextFor<Services>({
 }: GuardedExecution<Services>): OperationContext {
   const end = clock.monotonic() + limits.timeout;
   const isOver = (): boolean => clock.monotonic() > end;
-  return new OperationContext({ state, services, rules: rulesOf(schema), tally, isOver, log });
+  const { rules, coordinates } = guardOf(schema);
+  return new OperationContext({ state, services, rules, coordinates, tally, isOver, log });
 }
 
 const argsOf = <Services>(
@@ -185,18 +210,29 @@ const argsOf = <Services>(
   hideSuggestions: !execution.limits.suggestions,
 });
 
-function recordDenials<Services>(
+/** What is counted and recorded of an operation, or of an event, when it is over. */
+function settle<Services>(
   { recordDenial, log, state }: GuardedExecution<Services>,
-  { denials }: OperationContext,
+  context: OperationContext,
 ): void {
+  context.settle();
+  if (!context.anyDenied) return;
   const record = recordDenial ?? tellDenials(log);
-  for (const field of denials.fields) record(field, state);
+  for (const field of context.denials.fields) record(field, state);
 }
 
-async function inTime<T>(timeout: number, work: Promise<T>): Promise<T> {
+/** Rejects when the time is over, and lets nothing of the operation go on. */
+async function inTime<Services, T>(
+  { limits }: GuardedExecution<Services>,
+  context: OperationContext,
+  work: PromiseLike<T>,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tookTooLong()), timeout);
+    timer = setTimeout(() => {
+      context.stop();
+      reject(tookTooLong());
+    }, limits.timeout);
   });
   try {
     return await Promise.race([work, late]);
@@ -205,9 +241,12 @@ async function inTime<T>(timeout: number, work: Promise<T>): Promise<T> {
   }
 }
 
+const isPromise = <T>(value: T | PromiseLike<T>): value is Promise<T> & PromiseLike<T> =>
+  typeof (value as { then?: unknown }).then === 'function';
+
 const badInput = (message: string): readonly GraphQLError[] => [
   publicError(new PortcullisError('BAD_USER_INPUT', { message })),
 ];
 const refused = (errors: readonly GraphQLError[]): ExecutionResult => ({ data: null, errors });
-const isErrors = (plan: Plan | readonly GraphQLError[]): plan is readonly GraphQLError[] =>
+const isErrors = (plan: PreparedPlan | readonly GraphQLError[]): plan is readonly GraphQLError[] =>
   Array.isArray(plan);

@@ -15,6 +15,7 @@ import type { Decision, DecisionContext } from '../../policy/decision.ts';
 import { askAhead, askFor } from './ask.ts';
 import type { Act, GuardRules } from './guard-rules.ts';
 import { noRules } from './guard-rules.ts';
+import { introspectionOf } from './introspection.ts';
 import { isGuarded, markGuarded, type GuardedSchema } from './guarded-schema.ts';
 import { OperationContext } from './operation-context.ts';
 
@@ -30,15 +31,28 @@ export function guardSchema<Services>(
 ): GuardedSchema<Services> {
   if (isGuarded(schema)) return schema as GuardedSchema<Services>;
   const all = { ...noRules, ...rules };
+  const coordinates = new Set<Coordinate>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      guardField(field, type, rootKind(schema, type), all.acts[`${type.name}.${field.name}`]);
+      const coordinate: Coordinate = `${type.name}.${field.name}`;
+      const place = { coordinate, number: coordinates.size, mayBeNull: !isNonNullType(field.type) };
+      coordinates.add(coordinate);
+      guardField(field, type, rootKind(schema, type), all.acts[coordinate], place);
       Object.freeze(field);
     }
     Object.freeze(type.getFields());
   }
-  return markGuarded<Services>(schema, all);
+  for (const [coordinate] of introspectionOf(schema)) coordinates.add(coordinate);
+  return markGuarded<Services>(schema, all, coordinates);
+}
+
+/** A field, as the guard asks for it. */
+interface Place {
+  readonly coordinate: Coordinate;
+  /** Its place among the coordinates of the schema. */
+  readonly number: number;
+  readonly mayBeNull: boolean;
 }
 
 type RootKind = 'none' | 'query' | 'mutation' | 'subscription';
@@ -54,20 +68,20 @@ function guardField(
   type: GraphQLObjectType,
   root: RootKind,
   act: Act | undefined,
+  place: Place,
 ): void {
-  const coordinate: Coordinate = `${type.name}.${field.name}`;
-  const mayBeNull = !isNonNullType(field.type);
   const resolve: Resolve = field.resolve ?? defaultFieldResolver;
-  const guardedBy = (run: Resolve, nullable: boolean, source: 'target' | 'event'): Resolve =>
+  const guardedBy = (run: Resolve, at: Place, source: 'target' | 'event'): Resolve =>
     act === undefined
-      ? decided(coordinate, root === 'none' ? type.name : null, nullable, run)
-      : decidedOn(coordinate, act, nullable, source, run);
+      ? decided(at, root === 'none' ? type.name : null, run)
+      : decidedOn(at, act, source, run);
   if (root === 'subscription') {
     // Denied, it must throw: null is no stream.
-    field.subscribe = guardedBy(field.subscribe ?? defaultFieldResolver, false, 'target');
-    field.resolve = guardedBy(resolve, mayBeNull, 'event');
+    const subscribe = field.subscribe ?? defaultFieldResolver;
+    field.subscribe = guardedBy(subscribe, { ...place, mayBeNull: false }, 'target');
+    field.resolve = guardedBy(resolve, place, 'event');
   } else {
-    field.resolve = guardedBy(root === 'mutation' ? forgetting(resolve) : resolve, mayBeNull, 'target');
+    field.resolve = guardedBy(root === 'mutation' ? forgetting(resolve) : resolve, place, 'target');
   }
 }
 
@@ -86,12 +100,14 @@ const forgetting =
   };
 
 /** A field that is decided on its parent's facts, or (a root field) on its arguments alone. */
-function decided(coordinate: Coordinate, type: string | null, mayBeNull: boolean, resolve: Resolve): Resolve {
+function decided(place: Place, type: string | null, resolve: Resolve): Resolve {
+  const { number } = place;
   return (source, args, value, info) => {
+    if (value instanceof OperationContext && value.passes(number)) return resolve(source, args, value, info);
     const context = checkContext(value);
     const decisionContext = { args, object: type === null ? null : context.factsOf(type, source) };
-    const decision = askFor(context.decisions, coordinate, decisionContext);
-    return allowed(context, decision, decisionContext, info, mayBeNull)
+    const decision = askFor(context.decisions, place.coordinate, decisionContext);
+    return allowed(context, decision, decisionContext, info, place)
       ? resolve(source, args, value, info)
       : null;
   };
@@ -101,23 +117,17 @@ function decided(coordinate: Coordinate, type: string | null, mayBeNull: boolean
  * A root field that is decided on the object it acts on: loaded first, and answered alike missing or somebody else's.
  * Who is denied whatever the object makes us load nothing.
  */
-function decidedOn(
-  coordinate: Coordinate,
-  act: Act,
-  mayBeNull: boolean,
-  passes: 'target' | 'event',
-  resolve: Resolve,
-): Resolve {
+function decidedOn(place: Place, act: Act, passes: 'target' | 'event', resolve: Resolve): Resolve {
+  const { coordinate } = place;
   return async (source, args, value, info) => {
     const context = checkContext(value);
     const ahead = askAhead(context.decisions, coordinate);
-    if (ahead.effect === 'deny' && !allowed(context, ahead, { args, object: null }, info, mayBeNull))
-      return null;
+    if (ahead.effect === 'deny' && !allowed(context, ahead, { args, object: null }, info, place)) return null;
     const target: unknown = (await act.load(args, context.load)) ?? null;
     context.checkTime();
     const decisionContext = { args, object: context.factsOf(act.on, target) };
     const decision = askFor(context.decisions, coordinate, decisionContext);
-    if (!allowed(context, decision, decisionContext, info, mayBeNull)) return null;
+    if (!allowed(context, decision, decisionContext, info, place)) return null;
     if (target === null) throw new PortcullisError('NOT_FOUND');
     return resolve(passes === 'target' ? target : source, args, value, info);
   };
@@ -139,9 +149,9 @@ function allowed(
   decision: Decision,
   decisionContext: DecisionContext,
   info: GraphQLResolveInfo,
-  mayBeNull: boolean,
+  { mayBeNull }: Place,
 ): boolean {
-  context.tally[decision.reason] += 1;
+  context.count(decision.reason);
   if (decision.effect === 'allow') return true;
   const error = context.denials.record(context.decisions, decision, decisionContext, {
     nodes: info.fieldNodes,

@@ -1,5 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Coordinate } from '../../core/coordinate.ts';
 import type { GuardRules } from './guard-rules.ts';
+import { createPreparedOperations, type PreparedOperations } from './prepared.ts';
 
 declare const guarded: unique symbol;
 
@@ -8,22 +10,41 @@ export type GuardedSchema<Services = never> = GraphQLSchema & {
   readonly [guarded]: (services: Services) => void;
 };
 
-const rulesKey = Symbol('portcullis.guard');
+const guardKey = Symbol('portcullis.guard');
 
-type WithRules = GraphQLSchema & { readonly extensions: { readonly [rulesKey]?: GuardRules } };
+/** What the guard keeps of a schema. */
+export interface Guard {
+  readonly rules: GuardRules;
+  /** Every coordinate; its place among them is the number by which the guard asks for what stands. */
+  readonly coordinates: ReadonlySet<Coordinate>;
+  readonly prepared: PreparedOperations;
+}
 
-export const isGuarded = (schema: GraphQLSchema): boolean => rulesKey in schema.extensions;
+type WithGuard = GraphQLSchema & { readonly extensions: { readonly [guardKey]?: Guard } };
+
+export const isGuarded = (schema: GraphQLSchema): boolean => guardKey in schema.extensions;
 
 /** For the guard alone. */
-export function markGuarded<Services>(schema: GraphQLSchema, rules: GuardRules): GuardedSchema<Services> {
-  schema.extensions = Object.freeze({ ...schema.extensions, [rulesKey]: rules });
+export function markGuarded<Services>(
+  schema: GraphQLSchema,
+  rules: GuardRules,
+  coordinates: ReadonlySet<Coordinate>,
+): GuardedSchema<Services> {
+  const guard: Guard = { rules, coordinates, prepared: createPreparedOperations() };
+  schema.extensions = Object.freeze({ ...schema.extensions, [guardKey]: guard });
   return schema as GuardedSchema<Services>;
 }
 
 /** What the guard knows of the schema. Throws where it never passed the guard, whatever its type says. */
-export function rulesOf(schema: GraphQLSchema): GuardRules {
-  const rules = (schema as WithRules).extensions[rulesKey];
-  if (rules === undefined)
+export const rulesOf = (schema: GraphQLSchema): GuardRules => guardOf(schema).rules;
+
+/** Every coordinate of the schema, introspection's two in; always the same set, so that numbers are told apart by it. */
+export const coordinatesOf = (schema: GraphQLSchema): ReadonlySet<Coordinate> => guardOf(schema).coordinates;
+
+/** All that the guard keeps of the schema. Throws as `rulesOf` does. */
+export function guardOf(schema: GraphQLSchema): Guard {
+  const guard = (schema as WithGuard).extensions[guardKey];
+  if (guard === undefined)
     throw new TypeError('This schema has not passed the guard: use buildGuardedSchema.');
-  return rules;
+  return guard;
 }

@@ -1,46 +1,83 @@
 import DataLoader from 'dataloader';
 import { PortcullisError } from '../../core/errors.ts';
+import type { Coordinate } from '../../core/coordinate.ts';
 import type { Log } from '../../core/log.ts';
 import type { Origin } from '../../core/origin.ts';
 import type { Principal } from '../../core/principal.ts';
 import type { DecisionTally } from '../../policy/decision-tally.ts';
-import type { Decisions, RequestEnvironment } from '../../policy/decision.ts';
+import {
+  nothingStands,
+  stands,
+  type DecisionReason,
+  type Decisions,
+  type RequestEnvironment,
+  type Standing,
+} from '../../policy/decision.ts';
 import type { PolicySnapshot } from '../../policy/snapshot.ts';
 import type { Context, RequestActions, RequestState } from '../context.ts';
 import { Denials } from './denials.ts';
+import { type Facts, FactsOfObjects } from './facts-of-objects.ts';
 import type { AnyLoad, GuardRules, LoadMany } from './guard-rules.ts';
-
-export type Facts = Readonly<Record<string, unknown>>;
 
 /**
  * The context of one execution: what resolvers use, and what the guard keeps beside it. Only `executeGuarded` makes one,
- * and a guarded field answers nothing to any other context.
+ * and a guarded field answers nothing to any other context. What few operations need is made when it is asked for.
  */
 export class OperationContext implements Context<unknown> {
   readonly services: unknown;
-  readonly denials = new Denials();
-  /** Every decision that is acted upon is counted in it. */
-  readonly tally: DecisionTally;
+  readonly #tally: DecisionTally;
   readonly #state: RequestState;
   readonly #rules: GuardRules;
+  readonly #coordinates: ReadonlySet<Coordinate>;
   readonly #isOver: () => boolean;
   readonly #log: Log;
-  readonly #facts = new Map<string, WeakMap<object, Facts>>();
-  readonly #failedFacts = new Set<string>();
-  #load: AnyLoad;
+  /** What stands for the principal, by the guard's numbers. */
+  #marks: Standing['marks'] = nothingStands.marks;
+  #passed = 0;
+  #isStopped = false;
+  #denials: Denials | null = null;
+  #facts: FactsOfObjects | null = null;
+  #load: AnyLoad | null = null;
 
-  constructor({ state, services, rules, tally, isOver, log }: Needs) {
+  constructor({ state, services, rules, coordinates, tally, isOver, log }: Needs) {
     this.services = services;
-    this.tally = tally;
+    this.#tally = tally;
     this.#state = state;
     this.#rules = rules;
+    this.#coordinates = coordinates;
     this.#isOver = isOver;
     this.#log = log;
-    this.#load = loadersOf(rules.loaders, this);
+    this.#lookUp();
+  }
+
+  /** Whether the field of that number is allowed whatever it is asked with: one read of an array. It is counted. */
+  passes(number: number): boolean {
+    if (((this.#marks[number] ?? stands.unknown) & stands.mask) !== stands.allowed) return false;
+    this.#passed += 1;
+    if ((this.#passed & 127) === 0) this.checkTime();
+    return true;
+  }
+
+  /** Counts a decision that is acted upon. */
+  count(reason: DecisionReason): void {
+    this.#tally[reason] += 1;
+  }
+
+  /** Adds what passed to the count of decisions. */
+  settle(): void {
+    this.#tally.allowed += this.#passed;
+    this.#passed = 0;
+  }
+
+  get denials(): Denials {
+    return (this.#denials ??= new Denials());
+  }
+  get anyDenied(): boolean {
+    return this.#denials !== null;
   }
 
   get load(): AnyLoad {
-    return this.#load;
+    return (this.#load ??= loadersOf(this.#rules.loaders, this));
   }
 
   get requestId(): string {
@@ -64,19 +101,37 @@ export class OperationContext implements Context<unknown> {
   get sessionId(): string | null {
     return this.#state.sessionId;
   }
+  /** Afterwards somebody else asks: what stood for whoever it was before stands no more. */
   get actions(): RequestActions {
-    return this.#state.actions;
+    const { actions } = this.#state;
+    return {
+      logIn: (attempt) => actions.logIn(attempt).finally(() => this.#lookUp()),
+      logOut: () => actions.logOut().finally(() => this.#lookUp()),
+    };
   }
 
   /** Rejects fields of an operation whose time is over, so that nothing goes on behind its answer. */
   checkTime(): void {
-    if (this.#isOver()) throw tookTooLong();
+    if (this.#isStopped || this.#isOver()) throw tookTooLong();
+  }
+
+  /** The answer is given: every field from now on is rejected. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#marks = nothingStands.marks;
   }
 
   /** Forgets what was loaded and what was computed of it: something has been written since. */
   forget(): void {
-    this.#load = loadersOf(this.#rules.loaders, this);
-    this.#facts.clear();
+    this.#load = null;
+    this.#facts = null;
+    this.#lookUp();
+  }
+
+  #lookUp(): void {
+    const { coordinates, marks } = this.#state.decisions.standing;
+    // Numbers are places in one set of coordinates: those of another schema would tell of other fields.
+    this.#marks = coordinates === this.#coordinates && !this.#isStopped ? marks : nothingStands.marks;
   }
 
   /**
@@ -86,34 +141,13 @@ export class OperationContext implements Context<unknown> {
   factsOf(type: string, object: unknown): Facts | null {
     const declared = this.#rules.facts[type];
     if (declared === undefined || object === null || object === undefined) return null;
-    if (typeof object !== 'object') return this.#computeFacts(type, declared, object);
-    let known = this.#facts.get(type);
-    if (known === undefined) this.#facts.set(type, (known = new WeakMap()));
-    let facts = known.get(object);
-    if (facts === undefined) known.set(object, (facts = this.#computeFacts(type, declared, object)));
-    return facts;
-  }
-
-  #computeFacts(type: string, declared: DeclaredFacts, object: unknown): Facts {
-    const facts: [string, unknown][] = [];
-    for (const [name, fact] of Object.entries(declared)) {
-      try {
-        facts.push([name, checkFact(fact(object))]);
-      } catch (err) {
-        this.#tellFailedFact(`${type}.${name}`, err);
-      }
-    }
-    return Object.fromEntries(facts);
-  }
-
-  /** Once for an operation: a list has many rows. */
-  #tellFailedFact(fact: string, err: unknown): void {
-    if (this.#failedFacts.has(fact)) return;
-    this.#failedFacts.add(fact);
-    this.#log.error(
-      { event: 'fact.failed', err, fact, requestId: this.requestId },
-      'A fact could not be computed: there is none.',
+    this.#facts ??= new FactsOfObjects((fact, err) =>
+      this.#log.error(
+        { event: 'fact.failed', err, fact, requestId: this.requestId },
+        'A fact could not be computed: there is none.',
+      ),
     );
+    return this.#facts.of(type, declared, object);
   }
 }
 
@@ -121,18 +155,10 @@ interface Needs {
   readonly state: RequestState;
   readonly services: unknown;
   readonly rules: GuardRules;
+  readonly coordinates: ReadonlySet<Coordinate>;
   readonly tally: DecisionTally;
   readonly isOver: () => boolean;
   readonly log: Log;
-}
-
-type DeclaredFacts = Readonly<Record<string, (object: unknown) => unknown>>;
-
-/** A promise compares with nothing, and its rejection would be nobody's. */
-function checkFact(value: unknown): unknown {
-  if (!(value instanceof Promise)) return value;
-  value.catch(() => undefined);
-  throw new TypeError('A fact is a promise: facts are synchronous.');
 }
 
 export const tookTooLong = (): PortcullisError =>

@@ -1,16 +1,14 @@
-import { OperationTypeNode, type GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { PortcullisError } from '../../core/errors.ts';
 import { askAhead, askFor } from './ask.ts';
-import { costOf } from './cost.ts';
-import type { GuardRules } from './guard-rules.ts';
 import type { OperationContext } from './operation-context.ts';
-import { argumentsOf, type Plan, type ReachedField } from './plan.ts';
+import type { Outline } from './outline.ts';
+import { argumentsOf, type Plan } from './plan.ts';
 import { publicError } from './public-error.ts';
 
 interface Flight {
   readonly plan: Plan;
-  readonly reached: readonly ReachedField[];
-  readonly rules: GuardRules;
+  readonly outline: Outline;
   readonly context: OperationContext;
   readonly maxCost: number;
 }
@@ -53,58 +51,47 @@ export function checkPreflight(flight: Flight): readonly GraphQLError[] {
     const errors = step.check(flight);
     if (errors.length > 0) return errors;
   }
-  return [];
+  return none;
 }
 
-const isRoot = (field: ReachedField): boolean => field.root === field.coordinate;
+const none: readonly GraphQLError[] = [];
 
-function checkAlone({ reached, rules }: Flight): readonly GraphQLError[] {
-  const roots = reached.filter(isRoot);
-  const first = roots.find(({ coordinate }) => rules.alone.includes(coordinate));
-  if (first === undefined || roots.length === 1) return [];
+function checkAlone({ outline: { crowd } }: Flight): readonly GraphQLError[] {
+  if (crowd === null) return none;
   return [
     publicError(
       new PortcullisError('BAD_USER_INPUT', {
-        message: `${first.coordinate} must be the only field of its operation.`,
+        message: `${crowd.alone.coordinate} must be the only field of its operation.`,
       }),
-      { nodes: roots.map(({ node }) => node) },
+      { nodes: crowd.roots.map(({ node }) => node) },
     ),
   ];
 }
 
-function checkIntrospection({ plan, reached, context }: Flight): readonly GraphQLError[] {
-  return reached
-    .filter(({ field }) => field.name.startsWith('__'))
-    .flatMap(({ coordinate, field, node }) => {
-      const decisionContext = { args: argumentsOf(plan, field, node), object: null };
-      const decision = askFor(context.decisions, coordinate, decisionContext);
-      context.tally[decision.reason] += 1;
-      return decision.effect === 'allow'
-        ? []
-        : [
-            context.denials.record(context.decisions, decision, decisionContext, {
-              nodes: [node],
-              path: () => null,
-            }),
-          ];
-    });
+function checkIntrospection({ plan, outline: { introspection }, context }: Flight): readonly GraphQLError[] {
+  if (introspection.length === 0) return none;
+  return introspection.flatMap(({ coordinate, field, node }) => {
+    const decisionContext = { args: argumentsOf(plan, field, node), object: null };
+    const decision = askFor(context.decisions, coordinate, decisionContext);
+    context.count(decision.reason);
+    if (decision.effect === 'allow') return none;
+    const at = { nodes: [node], path: () => null };
+    return [context.denials.record(context.decisions, decision, decisionContext, at)];
+  });
 }
 
-function checkCost({ plan, maxCost }: Flight): readonly GraphQLError[] {
-  const cost = costOf(plan);
-  if (cost <= maxCost) return [];
+function checkCost({ plan, outline: { cost }, maxCost }: Flight): readonly GraphQLError[] {
+  if (cost <= maxCost) return none;
   const message = `This operation could resolve ${cost} fields; at most ${maxCost} are allowed. Ask for fewer rows or fields.`;
   return [publicError(new PortcullisError('BAD_USER_INPUT', { message }), { nodes: [plan.operation] })];
 }
 
-function checkMutation({ plan, reached, rules, context }: Flight): readonly GraphQLError[] {
-  if (plan.operation.operation !== OperationTypeNode.MUTATION) return [];
-  return reached.flatMap((field) => {
-    // What lies under a login is asked by somebody whom nobody knows yet: decided when it is reached.
-    if (!isRoot(field) && rules.alone.includes(field.root)) return [];
+function checkMutation({ outline: { mutating }, context }: Flight): readonly GraphQLError[] {
+  if (mutating.length === 0) return none;
+  return mutating.flatMap((field) => {
     const preview = askAhead(context.decisions, field.coordinate);
-    if (preview.effect !== 'deny') return [];
-    context.tally[preview.reason] += 1;
+    if (preview.effect !== 'deny') return none;
+    context.count(preview.reason);
     const at = { nodes: [field.node], path: () => null };
     return [context.denials.record(context.decisions, preview, { args: {}, object: null }, at)];
   });

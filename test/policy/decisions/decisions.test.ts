@@ -163,7 +163,10 @@ p, authenticated, Note.title, *, deny, r.ctx.object.shared == false
     const log = recordingLog();
     const clock = standingClock();
     const snapshot = await snapshotOf(
-      'p, everyone, Note.title, *, deny, r.ctx.object.shared == false\n',
+      // Something must hang on the condition: where nothing allows, nobody asks it.
+      `p, everyone, Note.title, *, deny, r.ctx.object.shared == false
+p, everyone, Note.title, *, allow
+`,
       log,
       clock,
     );

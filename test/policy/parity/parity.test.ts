@@ -1,140 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
 import fc from 'fast-check';
 import { actionOf } from '../../../src/core/coordinate.ts';
-import type { Principal } from '../../../src/core/principal.ts';
 import { buildSnapshot } from '../../../src/policy/build-snapshot.ts';
-import type { DecisionContext } from '../../../src/policy/decision.ts';
-import { loadPolicy } from '../../../src/policy/files/load-policy.ts';
-import { renderStockPolicy } from '../../../src/policy/files/stock-policy.ts';
-import type { ConditionScope } from '../../../src/policy/conditions/scope.ts';
-import type { LoadedPolicy } from '../../../src/policy/loaded-policy.ts';
-import type { MembershipRow } from '../../../src/policy/rule.ts';
 import { rounds } from '../../rounds.ts';
 import {
-  anonymous,
   coordinates,
   declarations,
   environment,
   filesOf,
   load,
-  noRows,
-  nothing,
-  ownedBy,
   recordingLog,
   standingClock,
-  user,
 } from '../fixture.ts';
-
-const groups = ['group:a', 'group:b', 'group:c', 'group:superusers'];
-const permissions = ['notes.view', 'notes.change', 'people.view'];
-const subjects = [...groups, 'user:ann', 'user:a', 'anonymous', 'authenticated', 'everyone'];
-const conditions = [
-  "fresh(r.ctx, '5m')",
-  "!fresh(r.ctx, '5m')",
-  'aal(r.ctx, 2)',
-  "has_attribute(r.ctx, 'department', 'sales')",
-  "r.ctx.principal.attributes.department == 'sales'",
-  "in_network(r.ctx, '192.0.2.0/24')",
-  "in_group(r.ctx, 'group:b')",
-  "self(r.ctx) && fresh(r.ctx, '5m')",
-  'self(r.ctx)',
-  '!self(r.ctx)',
-  "r.ctx.object.shared == true || has_attribute(r.ctx, 'department', 'law')",
-];
-
-/** Rows upwards only (`a` in `b` in `c`), so that no circle is made. */
-const upwards = (names: readonly string[]): fc.Arbitrary<string> =>
-  fc
-    .tuple(fc.nat(names.length - 2), fc.nat(names.length))
-    .map(([low, step]) => `${names[low]!}, ${names[Math.min(low + 1 + step, names.length - 1)]!}`);
-
-const row = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc
-      .record({
-        subject: fc.constantFrom(...subjects),
-        object: fc.constantFrom(...coordinates, ...permissions, 'Note.*', 'Query.*', '*'),
-        action: fc.constantFrom('*', '*', '*', 'read'),
-        effect: fc.constantFrom('allow', 'allow', 'deny'),
-        condition: fc.option(fc.constantFrom(...conditions)),
-      })
-      .map(({ subject, object, action, effect, condition }) =>
-        ['p', subject, object, action, effect, ...(condition === null ? [] : [`"${condition}"`])].join(', '),
-      ),
-  },
-  { weight: 2, arbitrary: upwards(groups).map((pair) => `g, ${pair}`) },
-  { weight: 1, arbitrary: fc.constantFrom(...groups).map((group) => `g, user:ann, ${group}`) },
-  { weight: 2, arbitrary: upwards(permissions).map((pair) => `g2, ${pair}`) },
-  {
-    weight: 3,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...coordinates, 'User.*', 'Note.*'), fc.constantFrom(...permissions))
-      .map((pair) => `g2, ${pair.join(', ')}`),
-  },
-);
-const everyPermission = permissions.map((permission) => `g2, Query.note, ${permission}\n`).join('');
-
-/** Policies that the loader takes: one row that it refuses is left out. */
-const policy: fc.Arbitrary<string> = fc
-  .uniqueArray(row, { minLength: 0, maxLength: 14 })
-  .map((rows) =>
-    rows.reduce((text, line) => (accepts(`${text}${line}\n`) ? `${text}${line}\n` : text), everyPermission),
-  );
-
-const accepts = (rules: string): boolean =>
-  loadPolicy(filesOf(rules), declarations, noRows, { production: false }).findings.every(
-    ({ severity }) => severity !== 'error',
-  );
-
-const principal: fc.Arbitrary<Principal> = fc.oneof(
-  { weight: 1, arbitrary: fc.constant(anonymous) },
-  {
-    weight: 5,
-    arbitrary: fc
-      .record({
-        name: fc.constantFrom('ann', 'bob', 'a', 'superusers'),
-        groups: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'other')),
-        attributes: fc.constantFrom({}, { department: 'sales' }, { department: 'law' }),
-        authTime: fc.constantFrom(environment.now, environment.now - 3_600_000),
-        aal: fc.constantFrom(1 as const, 2 as const),
-      })
-      .map(({ name, ...options }) => user(name, options)),
-  },
-);
-const context: fc.Arbitrary<DecisionContext> = fc.constantFrom(
-  nothing,
-  ownedBy('ann'),
-  ownedBy('bob'),
-  { args: {}, object: { owner: 'somebody', shared: true } },
-  { args: {}, object: {} },
-);
-
-/** What a principal brings to plain casbin: its kind and its memberships, as `g` rows. */
-function ownRows(who: Principal): readonly MembershipRow[] {
-  const above = who.kind === 'anonymous' ? [] : ['authenticated', ...who.groups];
-  const provenance = { kind: 'file', file: 'principal', line: 0 } as const;
-  return above.map((group) => ({ member: who.subject, group, provenance }));
-}
-
-/** Plain casbin: its own parser, role managers and async enforcement, and one registered function. */
-async function openStock(loaded: LoadedPolicy, who: Principal): Promise<typeof enforcer> {
-  const text = renderStockPolicy(loaded, ownRows(who));
-  const enforcer = await newEnforcer(newModelFromString(text.model), new StringAdapter(text.policy));
-  await enforcer.addFunction(
-    'when',
-    (condition: unknown, effect: unknown, scope: ConditionScope): boolean => {
-      if (typeof condition !== 'string') return true;
-      try {
-        return loaded.conditions.get(condition)!.evaluate(scope);
-      } catch {
-        return effect === 'deny';
-      }
-    },
-  );
-  return enforcer;
-}
+import { context, policy, principal } from './arbitraries.ts';
+import { openStock } from './open-stock.ts';
 
 const patienceMs = rounds(30_000, 600_000);
 const parameters = { numRuns: rounds(120, 5_000), seed: 20261120 };

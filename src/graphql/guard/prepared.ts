@@ -1,0 +1,60 @@
+import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import type { GuardRules } from './guard-rules.ts';
+import { outlineOf, outlineVariables, type Outline } from './outline.ts';
+import { fragmentsOf, type Plan } from './plan.ts';
+
+/** An operation of a document, and what of it is the same each time it runs. */
+export interface Prepared {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Plan['fragments'];
+  /** The outline with these variables: found once for the same values of those that it depends on. */
+  outlineFor(plan: Plan, rules: GuardRules): Outline;
+}
+
+/** Prepared operations by document: they go when their document goes, so whoever keeps documents bounds them. */
+export interface PreparedOperations {
+  /** `null` where the document has no operation of that name, or several and none was named. */
+  find(document: DocumentNode, name: string | null): Prepared | null;
+}
+
+/** Outlines of one operation: a client sends few values for `first`, an attacker many. */
+const mostOutlines = 16;
+const longestKey = 100;
+
+export function createPreparedOperations(): PreparedOperations {
+  const known = new WeakMap<DocumentNode, Map<string | null, Prepared | null>>();
+  return {
+    find(document, name) {
+      let ofDocument = known.get(document);
+      if (ofDocument === undefined) {
+        ofDocument = new Map<string | null, Prepared | null>();
+        known.set(document, ofDocument);
+      }
+      const before = ofDocument.get(name);
+      if (before !== undefined) return before;
+      const operation = getOperationAST(document, name) ?? null;
+      const prepared = operation === null ? null : prepare(document, operation);
+      // Names of operations that are not there come from anybody.
+      if (operation !== null) ofDocument.set(name, prepared);
+      return prepared;
+    },
+  };
+}
+
+function prepare(document: DocumentNode, operation: OperationDefinitionNode): Prepared {
+  const depends = outlineVariables(document, operation);
+  const outlines = new Map<string, Outline>();
+  return {
+    operation,
+    fragments: fragmentsOf(document),
+    outlineFor(plan, rules) {
+      const key = depends.length === 0 ? '' : JSON.stringify(depends.map((name) => plan.variables[name]));
+      const known = outlines.get(key);
+      if (known !== undefined) return known;
+      const outline = outlineOf(plan, rules);
+      if (outlines.size >= mostOutlines) outlines.clear();
+      if (key.length <= longestKey) outlines.set(key, outline);
+      return outline;
+    },
+  };
+}
