@@ -63,6 +63,3 @@ function createShelf<Value>({ documents, total }: Omit<CacheLimits, 'length'>): 
     },
   };
 }
-
-/** Keeps nothing: faults are cheap to find again, and anybody can make more of them. */
-export const noCache: DocumentCache<never> = { get: () => undefined, set: () => undefined };

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  type GraphQLError,
   type GraphQLSchema,
   type Source,
 } from 'graphql';
@@ -12,7 +13,7 @@ import type { Log } from '../core/log.ts';
 import type { DecisionTally } from '../policy/decision-tally.ts';
 import { intoCatalogue } from './catalogue-codes.ts';
 import type { RequestState } from './context.ts';
-import { createDocumentCache, noCache } from './document-cache.ts';
+import { createDocumentCache } from './document-cache.ts';
 import { checkEnginePlugins, type EnginePlugin } from './engine-plugin.ts';
 import type { RecordDenial } from './guard/denied-field.ts';
 import { executeGuarded } from './guard/execute-guarded.ts';
@@ -67,10 +68,8 @@ export function createEngine<Services>(
     // Any address that ends so would be answered as healthy; none ends with a space.
     healthCheckEndpoint: ' ',
     maskedErrors: { isDev: false, maskError },
-    parserAndValidationCache: {
-      documentCache: createDocumentCache<DocumentNode>(documentLimits),
-      errorCache: noCache,
-    },
+    // Ours keeps both, and keeps no faults.
+    parserAndValidationCache: false,
     // Node's own classes: a stream of Yoga's ponyfill is none that Node can pipe.
     fetchAPI: { Request, Response, Headers, ReadableStream },
     logging: {
@@ -117,14 +116,28 @@ function guardedExecution<Services>(
       },
     );
   };
+  const documents = createDocumentCache<DocumentNode>(documentLimits);
+  const parse = (source: string | Source): DocumentNode => {
+    const text = typeof source === 'string' ? source : source.body;
+    let document = documents.get(text);
+    if (document === undefined) documents.set(text, (document = parseWithin(limits, source)));
+    return document;
+  };
+  const faults = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+  const validate = (_schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] => {
+    let found = faults.get(document);
+    if (found === undefined) {
+      found = validateWithin(limits, schema, document, limits).map(intoCatalogue);
+      faults.set(document, found);
+    }
+    return found;
+  };
   return {
     onParse({ setParseFn }) {
-      setParseFn((source: string | Source) => parseWithin(limits, source));
+      setParseFn(parse);
     },
     onValidate({ setValidationFn }) {
-      setValidationFn((_schema: GraphQLSchema, document: DocumentNode) =>
-        validateWithin(limits, schema, document, limits).map(intoCatalogue),
-      );
+      setValidationFn(validate);
     },
     onExecute({ setExecuteFn }) {
       setExecuteFn(run);

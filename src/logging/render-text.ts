@@ -30,13 +30,24 @@ const shapes: readonly (readonly [RegExp, string])[] = [
 export function createRenderText(known: readonly string[]): RenderText {
   const texts = known.filter((each) => each.length >= shortestKnown).sort((a, b) => b.length - a.length);
   const pattern = texts.length === 0 ? null : new RegExp(texts.map(quoted).join('|'), 'g');
+  const clean = new Set<string>();
   return (text) => {
+    if (clean.has(text)) return text;
     let shown = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
     if (pattern !== null) shown = shown.replace(pattern, secret);
     for (const [shape, instead] of shapes) shown = shown.replace(shape, instead);
-    return renderVisible(shown);
+    shown = renderVisible(shown);
+    if (shown === text && text.length <= longestKept) {
+      if (clean.size >= mostKept) clean.clear();
+      clean.add(text);
+    }
+    return shown;
   };
 }
+
+/** Names of fields, addresses, sentences: texts of which nothing is hidden come again with every record. */
+const longestKept = 60;
+const mostKept = 1_000;
 
 /** A shorter one would take common words out of every line. */
 const shortestKnown = 6;
