@@ -11,6 +11,9 @@ import { createMetricsGathering, type MetricsGathering } from './gather-metrics.
 import type { Opened } from './messages.ts';
 import { endAtLast } from './run-server.ts';
 
+/** Who asks to stop where no signal did. */
+const itself = 'none: the supervisor gives up';
+
 export interface SupervisorNeeds extends Pick<CrewNeeds, 'spawn' | 'exitCodes'> {
   readonly settings: Settings;
   readonly signals: { asked(): Promise<NodeJS.Signals> };
@@ -45,7 +48,10 @@ export async function supervise(needs: SupervisorNeeds): Promise<CrewFailure> {
   });
 
   const stop = async (signal: string, failure: CrewFailure | null): Promise<CrewFailure> => {
-    log.info({ event: 'server.stopping', signal }, 'Finishing what is in flight.');
+    log[failure === null ? 'info' : 'error'](
+      { event: 'server.stopping', signal },
+      'Finishing what is in flight.',
+    );
     endAtLast(settings.shutdown.within, log);
     const well = await crew.stop(signal);
     await metrics?.close();
@@ -67,10 +73,10 @@ export async function supervise(needs: SupervisorNeeds): Promise<CrewFailure> {
     ...(database === null ? [] : [lossOf(database, exitCodes.internal)]),
   ]);
   const opened = await Promise.race([crew.start(), failed]);
-  if ('exitCode' in opened) return stop('none', opened);
+  if ('exitCode' in opened) return stop(itself, opened);
   announce(opened, metricsPort);
   const ending = await Promise.race([signals.asked(), failed]);
-  return typeof ending === 'string' ? stop(ending, null) : stop('none', ending);
+  return typeof ending === 'string' ? stop(ending, null) : stop(itself, ending);
 }
 
 /** `null` with PostgreSQL, where each worker has connections of its own. */
