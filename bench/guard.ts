@@ -5,39 +5,27 @@
  *
  *     npx tsx bench/guard.ts [rounds of each process, 200 by default] [--alone: without the peers]
  */
-import { fork } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { cases, trusted } from './guard/cases.ts';
 import { installPeers } from './guard/install-peers.ts';
-import { guardRow, isVoid, peerRows, renderGuard, renderPeers } from './guard/report.ts';
-import { samplesSchema, type Samples } from './guard/samples.ts';
+import { guardRow, isVoid, peerRows, renderGuard, renderMemory, renderPeers } from './guard/report.ts';
+import { runChild } from './guard/run-child.ts';
+import { memorySchema, samplesSchema, type Samples } from './guard/samples.ts';
 
 const alone = process.argv.includes('--alone');
 const rounds = Number(process.argv[2] ?? 200);
 const enough = 200;
-const processes = rounds < 50 ? 1 : 3;
-
-/** Runs one process to its end. Rejects where it fails or tells nothing. */
-function measure(peers: 'all' | 'quick ones' | 'none'): Promise<Samples> {
-  const child = fork(new URL('./guard/measure.ts', import.meta.url), [`${rounds}`, peers], {
-    execArgv: ['--import', 'tsx'],
-  });
-  return new Promise((resolve, reject) => {
-    let told: Samples | null = null;
-    child.on('message', (message) => (told = samplesSchema.parse(message)));
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (code === 0 && told !== null) resolve(told);
-      else reject(new Error(`A process of the benchmark ended with code ${code}.`));
-    });
-  });
-}
+const quick = rounds < 50;
+const processes = quick ? 1 : 3;
 
 installPeers();
 const samples: Samples[] = [];
-for (let process = 0; process < processes; process += 1)
-  samples.push(await measure(alone ? 'none' : process === 0 ? 'all' : 'quick ones'));
+for (let process = 0; process < processes; process += 1) {
+  const peers = alone ? 'none' : process === 0 ? 'all' : 'quick ones';
+  samples.push(await runChild('measure.ts', [rounds, peers], samplesSchema));
+}
+const memory = await runChild('memory.ts', quick ? [100, 64] : [10_000, 64, 256], memorySchema);
 
 const rows = cases.map((each) => guardRow(each, samples));
 const peers = cases.flatMap((each) => peerRows(each, samples));
@@ -50,6 +38,7 @@ console.log(
 console.log(renderGuard(rows));
 if (peers.length > 0)
   console.log(`\nThe share of the unguarded throughput that is kept (µs):\n\n${renderPeers(rows, peers)}`);
+console.log(`\nMemory of the tables:\n\n${renderMemory(memory)}`);
 
 const untrusted = rows.filter(isVoid);
 if (rounds < enough) console.log('\nToo few rounds: this shows only that it runs.');
@@ -67,5 +56,6 @@ const result = {
   void: rounds < enough || untrusted.length > 0,
   rows,
   peers,
+  memory,
 };
 await writeFile(new URL('results/guard.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`);

@@ -18,6 +18,7 @@ import { openBenchPolicy } from './policy.ts';
 import { turns, type Round, type Samples, type Time } from './samples.ts';
 import type { Answer, Peer } from './side.ts';
 
+process.on('disconnect', () => process.exit(1));
 const pairs = Number(process.argv[2]);
 const taking = process.argv[3];
 const quick = pairs < 50;
@@ -136,5 +137,5 @@ const samples: Samples = {
   },
   rounds: Object.fromEntries(prepared.map(({ name, rounds }) => [name, rounds])),
 };
-process.send?.(samples);
 await policy.close();
+process.send?.(samples);

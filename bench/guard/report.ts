@@ -1,5 +1,5 @@
 import { trusted, type Case } from './cases.ts';
-import { median, ratiosOf, timesOf, turns, type Round, type Samples } from './samples.ts';
+import { median, ratiosOf, timesOf, turns, type MemoryRow, type Round, type Samples } from './samples.ts';
 
 /** A line of the guard's own table. Times are microseconds of the processor for one operation. */
 export interface GuardRow {
@@ -94,6 +94,25 @@ export function renderPeers(rows: readonly GuardRow[], peers: readonly PeerRow[]
       ]),
   );
 }
+
+/** What tables of permission sets take under each limit, as a Markdown table. */
+export const renderMemory = (rows: readonly MemoryRow[]): string =>
+  renderTable(
+    [
+      'permission sets × coordinates',
+      'limit MiB',
+      'tables say at most MiB',
+      'tables kept',
+      'process grew by MiB',
+    ],
+    rows.map((row) => [
+      `${whole(row.sets)} × ${whole(row.coordinates)}`,
+      whole(row.limit),
+      whole(row.most),
+      whole(row.kept),
+      whole(row.grown),
+    ]),
+  );
 
 function renderTable(head: readonly string[], body: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) =>

@@ -20,6 +20,22 @@ export const samplesSchema = z.object({
 export type Samples = z.infer<typeof samplesSchema>;
 export type Round = Samples['rounds'][string][number];
 
+/** Tables of many permission sets under a limit. Sizes are mebibytes. */
+export const memorySchema = z.array(
+  z.object({
+    limit: z.number(),
+    sets: z.number(),
+    coordinates: z.number(),
+    /** The most that the tables ever said to take. */
+    most: z.number(),
+    /** How many tables were there in the end. */
+    kept: z.number(),
+    /** By how much the process had grown then, garbage left out. */
+    grown: z.number(),
+  }),
+);
+export type MemoryRow = z.infer<typeof memorySchema>[number];
+
 /** The names that the three turns of a pair have in a round; peers have their own. */
 export const turns = { subject: 'guarded', baseline: 'baseline', again: 'baseline again' } as const;
 
