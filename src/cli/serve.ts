@@ -64,16 +64,15 @@ async function serveTogether(
   configFile: string | null,
 ): Promise<number> {
   const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  const { exitCode, complaint } = await supervise({
+  return supervise({
     settings,
     signals,
     spawn: (place) => spawnWorker(entry, configFile, place),
     announce: (opened, metricsPort) => {
       announce(settings, opened, metricsPort);
     },
+    complain,
     exitCodes,
     log: createServerLog(settings),
   });
-  if (complaint !== null) complain(complaint);
-  return exitCode;
 }

@@ -38,12 +38,12 @@ export function describeOpened({ policy }: Portcullis, { setupUrl }: Listening):
 }
 
 /** Whatever does not close in time is left open: whoever supervises the process would end it soon, and say nothing of why. */
-export function endAtLast(afterMs: number, log: Log): void {
+export function endAtLast(afterMs: number, log: Log, exitCode = 1): void {
   setTimeout(() => {
     log.error(
       { event: 'server.cut', afterMs },
       'Not everything could be closed in time: ended all the same.',
     );
-    process.exit(1);
+    process.exit(exitCode);
   }, afterMs).unref();
 }

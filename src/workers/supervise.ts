@@ -11,24 +11,23 @@ import { createMetricsGathering, type MetricsGathering } from './gather-metrics.
 import type { Opened } from './messages.ts';
 import { endAtLast } from './run-server.ts';
 
-/** Who asks to stop where no signal did. */
-const itself = 'none: the supervisor gives up';
-
 export interface SupervisorNeeds extends Pick<CrewNeeds, 'spawn' | 'exitCodes'> {
   readonly settings: Settings;
   readonly signals: { asked(): Promise<NodeJS.Signals> };
   /** Called once, when every worker takes requests. */
   readonly announce: (opened: Opened, metricsPort: number | null) => void;
+  /** Called with why it can't go on, before the workers are stopped. */
+  readonly complain: (sentence: string) => void;
   readonly log: Log;
 }
 
 /**
  * The supervisor: starts the workers and ends with them, holds the embedded database, so that no worker takes it along, and
- * serves the metrics of all. It answers no request itself. Resolves with the exit code and what is left to say.
+ * serves the metrics of all. It answers no request itself. Resolves with the exit code.
  * @throws OperatorError where something must be mended first
  */
-export async function supervise(needs: SupervisorNeeds): Promise<CrewFailure> {
-  const { settings, signals, announce, exitCodes, log } = needs;
+export async function supervise(needs: SupervisorNeeds): Promise<number> {
+  const { settings, signals, announce, complain, exitCodes, log } = needs;
   const database = await holdDatabase(settings, log);
   const gathering = settings.metrics.port === null ? null : createMetricsGathering(createProcessReader());
   const metrics = metricsOf(settings, gathering, log);
@@ -47,17 +46,18 @@ export async function supervise(needs: SupervisorNeeds): Promise<CrewFailure> {
     crew.kill();
   });
 
-  const stop = async (signal: string, failure: CrewFailure | null): Promise<CrewFailure> => {
-    log[failure === null ? 'info' : 'error'](
-      { event: 'server.stopping', signal },
-      'Finishing what is in flight.',
-    );
-    endAtLast(settings.shutdown.within, log);
+  const stop = async (signal: string, codeWhereWell: number): Promise<number> => {
+    log.info({ event: 'server.stopping', signal }, 'Finishing what is in flight.');
+    endAtLast(settings.shutdown.within, log, codeWhereWell === 0 ? 1 : codeWhereWell);
     const well = await crew.stop(signal);
     await metrics?.close();
     await database?.close();
     log.info({ event: 'server.stopped' }, 'Everything is closed.');
-    return failure ?? { exitCode: well ? 0 : 1, complaint: null };
+    return well || codeWhereWell !== 0 ? codeWhereWell : 1;
+  };
+  const giveUp = ({ exitCode, complaint }: CrewFailure): Promise<number> => {
+    if (complaint !== null) complain(complaint);
+    return stop('none: the supervisor gives up', exitCode);
   };
 
   warnOfMany(settings.workers, log);
@@ -73,10 +73,10 @@ export async function supervise(needs: SupervisorNeeds): Promise<CrewFailure> {
     ...(database === null ? [] : [lossOf(database, exitCodes.internal)]),
   ]);
   const opened = await Promise.race([crew.start(), failed]);
-  if ('exitCode' in opened) return stop(itself, opened);
+  if ('exitCode' in opened) return giveUp(opened);
   announce(opened, metricsPort);
   const ending = await Promise.race([signals.asked(), failed]);
-  return typeof ending === 'string' ? stop(ending, null) : stop(itself, ending);
+  return typeof ending === 'string' ? stop(ending, 0) : giveUp(ending);
 }
 
 /** `null` with PostgreSQL, where each worker has connections of its own. */
