@@ -1,15 +1,26 @@
-/** The server that bench/requests.ts asks: a whole one, in a process of its own, with people to ask for. */
+/**
+ * The server that bench/requests.ts asks: a whole one, built, in a process of its own, with people to ask for. It logs as it
+ * does by default, and whoever forks it throws the lines away.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { operator } from '../src/accounts/actor.ts';
-import { parseSettings } from '../src/config/load-config.ts';
-import { silentLog } from '../src/core/log.ts';
-import { openServer } from '../src/server.ts';
+import type * as portcullis from '../src/index.ts';
+import { tellProcessorTime } from './requests-processor-time.ts';
+
+// What tsx makes of the sources names every function that they make: the build is what users run.
+const built = new URL('../dist/index.js', import.meta.url).href;
+const { createPortcullis, operator } = (await import(built)) as typeof portcullis;
 
 const dataDir = await mkdtemp(join(tmpdir(), 'portcullis-bench-'));
 const [databaseUrl = '', redisUrl = ''] = [process.env['DATABASE_URL'], process.env['REDIS_URL']];
-const settings = parseSettings(
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+const server = await createPortcullis(
   {
     dataDir,
     port: 0,
@@ -19,15 +30,19 @@ const settings = parseSettings(
     redisUrl: redisUrl === '' ? null : redisUrl,
     metrics: { port: 0 },
   },
-  process.cwd(),
+  process.env['BENCH_LOG'] === 'silent' ? { log: silent } : {},
 );
-const server = await openServer(settings, { log: silentLog });
-const names = Array.from({ length: 20 }, (_, index) => `bench-${process.pid}-${index}`);
+const names = Array.from(
+  { length: Number(process.env['BENCH_PEOPLE'] ?? 20) },
+  (_, index) => `bench-${process.pid}-${index}`,
+);
 for (const username of names)
   await server.accounts.create({ username, password: 'correct horse battery' }, operator);
 await server.accounts.addToGroup('support', `user:${names[0] ?? ''}`, operator);
 const { port, metricsPort } = await server.listen();
-process.on('message', () => {
+tellProcessorTime();
+process.on('message', (message) => {
+  if (message !== 'stop') return;
   void (async () => {
     for (const username of names) {
       const user = await server.accounts.findByUsername(username);

@@ -7,12 +7,19 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { measureBars } from './requests-bar.ts';
+import { printBars } from './requests-report.ts';
 import { parseMetrics, sumOf } from '../test/telemetry/read-metrics.ts';
 
 const perRound = 200;
 const rounds = Number(process.argv[2] ?? 10);
 
-const child = fork(new URL('requests-server.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
+const stale = new URL('../test/build-when-stale.js', import.meta.url).href;
+((await import(stale)) as { default: () => void }).default();
+const child = fork(new URL('requests-server.ts', import.meta.url), {
+  execArgv: ['--import', 'tsx'],
+  stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+});
 const [{ port, metricsPort, username, kept }] = (await once(child, 'message')) as [
   { port: number; metricsPort: number; username: string; kept: string },
 ];
@@ -102,11 +109,14 @@ for (const [name, ask] of Object.entries(asked)) {
 const { memory } = await readProcess();
 console.table(results);
 console.log(`sessions in ${kept}, ${Math.round(memory / 1e6)} MB resident`);
-await mkdir(new URL('results/', import.meta.url), { recursive: true });
-await writeFile(
-  new URL('results/requests.json', import.meta.url),
-  `${JSON.stringify({ at: new Date().toISOString(), node: process.version, kept, memory, results }, null, 2)}\n`,
-);
 agent.destroy();
 child.send('stop');
 await once(child, 'exit');
+
+const bars = await measureBars(rounds);
+printBars(bars);
+await mkdir(new URL('results/', import.meta.url), { recursive: true });
+await writeFile(
+  new URL('results/requests.json', import.meta.url),
+  `${JSON.stringify({ at: new Date().toISOString(), node: process.version, kept, memory, results, bars }, null, 2)}\n`,
+);

@@ -1,0 +1,51 @@
+/** What bench/requests.ts prints of a whole request beside stock Yoga's, and of a bar that is missed. */
+export interface Bar {
+  readonly housing: string;
+  readonly request: string;
+  /** Whether the server writes its access log, as it does by default. */
+  readonly log: boolean;
+  /** Processor time for a request, in microseconds: medians over the rounds. */
+  readonly ours: number;
+  readonly stock: number;
+  /** Of stock's processor time to ours, and of one stock's to the other's. */
+  readonly ratio: number;
+  readonly stockToStock: number;
+  /** Requests a second by the clock, eight at once. */
+  readonly oursPerSecond: number;
+  readonly stockPerSecond: number;
+  readonly least: number | null;
+  /** Where ours goes, in microseconds: steps before the session, body and session, operation. */
+  readonly parts: readonly [number, number, number];
+}
+
+export function printBars(bars: readonly Bar[]): void {
+  console.log('\na whole request against stock Yoga in Koa: processor time of the server for each, in µs');
+  console.table(
+    bars.map(({ housing, request, log, parts, ...each }) => ({
+      on: housing,
+      request,
+      log: log ? 'as shipped' : 'none',
+      ours: each.ours,
+      'before the session': parts[0],
+      'body and session': parts[1],
+      operation: parts[2],
+      stock: each.stock,
+      ratio: each.ratio,
+      'A/A': each.stockToStock,
+      'ours/s': each.oursPerSecond,
+      'stock/s': each.stockPerSecond,
+    })),
+  );
+  for (const { housing, ratio, least, ours, stock, stockToStock, parts } of bars) {
+    if (least === null) continue;
+    if (stockToStock < 0.95 || stockToStock > 1.05)
+      console.log(`${housing}: A/A is ${stockToStock}: others had the machine, measure again.`);
+    const [, session] = parts;
+    console.log(
+      ratio >= least
+        ? `${housing}: ${ratio} ×, the bar is ${least} ×.`
+        : `${housing}: ${ratio} ×, the bar of ${least} × is missed: it allows ${Math.round(stock / least)} µs, ours takes ` +
+            `${ours}, of which ${session} to read the body, to load the session and the account, and to keep the session.`,
+    );
+  }
+}
