@@ -3,12 +3,12 @@
  * sides alternating, in three processes one after the other; and what others cost on the same rows. How to read it:
  * docs/performance.md.
  *
- *     npx tsx bench/guard.ts [rounds of each process, 200 by default] [--alone: without the peers]
+ *     npx tsx bench/guard.ts [rounds of each process, 200 by default] [--alone: without peers and memory]
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { cases, trusted } from './guard/cases.ts';
-import { installPeers } from './guard/install-peers.ts';
+import { buildServer, installPeers } from './guard/prepare.ts';
 import { guardRow, isVoid, peerRows, renderGuard, renderMemory, renderPeers } from './guard/report.ts';
 import { runChild } from './guard/run-child.ts';
 import { memorySchema, samplesSchema, type Samples } from './guard/samples.ts';
@@ -20,12 +20,12 @@ const quick = rounds < 50;
 const processes = quick ? 1 : 3;
 
 installPeers();
+buildServer();
 const samples: Samples[] = [];
 for (let process = 0; process < processes; process += 1) {
   const peers = alone ? 'none' : process === 0 ? 'all' : 'quick ones';
   samples.push(await runChild('measure.ts', [rounds, peers], samplesSchema));
 }
-const memory = await runChild('memory.ts', quick ? [100, 64] : [10_000, 64, 256], memorySchema);
 
 const rows = cases.map((each) => guardRow(each, samples));
 const peers = cases.flatMap((each) => peerRows(each, samples));
@@ -38,7 +38,10 @@ console.log(
 console.log(renderGuard(rows));
 if (peers.length > 0)
   console.log(`\nThe share of the unguarded throughput that is kept (µs):\n\n${renderPeers(rows, peers)}`);
-console.log(`\nMemory of the tables:\n\n${renderMemory(memory)}`);
+
+const sets = quick ? [100, 64] : [10_000, 64, 256];
+const memory = alone ? [] : await runChild('memory.ts', sets, memorySchema);
+if (!alone) console.log(`\nMemory of the tables:\n\n${renderMemory(memory)}`);
 
 const untrusted = rows.filter(isVoid);
 if (rounds < enough) console.log('\nToo few rounds: this shows only that it runs.');

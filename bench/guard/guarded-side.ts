@@ -95,6 +95,12 @@ export function guardedSide(schema: GuardedSchema<CoreServices>, snapshot: Polic
   };
 }
 
+/** Nobody logs in or out of what is measured. */
+const actions: RequestState['actions'] = {
+  logIn: () => Promise.resolve(),
+  logOut: () => Promise.resolve({ continueAt: null }),
+};
+
 /** A request's own, as a server makes it. */
 function requestState(snapshot: PolicySnapshot): RequestState {
   const environment = environmentNow();
@@ -106,6 +112,6 @@ function requestState(snapshot: PolicySnapshot): RequestState {
     snapshot,
     decisions: snapshot.decisionsFor(benchPrincipal, environment),
     sessionId: null,
-    actions: { logIn: () => Promise.resolve(), logOut: () => Promise.resolve({ continueAt: null }) },
+    actions,
   };
 }

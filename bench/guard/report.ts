@@ -64,8 +64,8 @@ export const renderGuard = (rows: readonly GuardRow[]): string =>
     ['what', 'guarded µs', 'against µs', 'ratio', 'spread', 'by the clock', 'A/A', 'bar', 'verdict', 'pairs'],
     rows.map((row) => [
       row.case,
-      whole(row.guarded),
-      whole(row.baseline),
+      time(row.guarded),
+      time(row.baseline),
       show(row.ratio),
       row.spread.map(show).join('–'),
       show(row.byClock),
@@ -85,11 +85,11 @@ export function renderPeers(rows: readonly GuardRow[], peers: readonly PeerRow[]
       .filter((row) => peers.some((each) => each.case === row.case))
       .map((row) => [
         row.case,
-        `1 (${whole(row.baseline)})`,
-        `${show(row.ratio)} (${whole(row.guarded)})`,
+        `1 (${time(row.baseline)})`,
+        `${show(row.ratio)} (${time(row.guarded)})`,
         ...names.map((name) => {
           const found = peers.find((each) => each.case === row.case && each.peer === name);
-          return found === undefined ? '–' : `${show(found.ratio)} (${whole(found.time)})`;
+          return found === undefined ? '–' : `${show(found.ratio)} (${time(found.time)})`;
         }),
       ]),
   );
@@ -124,5 +124,7 @@ function renderTable(head: readonly string[], body: readonly (readonly string[])
 }
 
 const whole = (number: number): string => Math.round(number).toLocaleString('en');
+const time = (microseconds: number): string =>
+  microseconds < 100 ? microseconds.toFixed(1) : whole(microseconds);
 /** Two digits that count, however slow something is. */
 const show = (ratio: number): string => (ratio < 0.095 ? ratio.toPrecision(2) : ratio.toFixed(2));

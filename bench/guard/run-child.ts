@@ -8,7 +8,7 @@ export function runChild<Told>(
   schema: z.ZodType<Told>,
 ): Promise<Told> {
   const child = fork(new URL(file, import.meta.url), parameters.map(String), {
-    execArgv: ['--expose-gc', '--import', 'tsx'],
+    execArgv: ['--expose-gc', '--import', 'tsx', '--import', new URL('use-built.js', import.meta.url).href],
   });
   return new Promise((resolve, reject) => {
     child.on('message', (message) => {

@@ -2,6 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/** The server as it is run: measured is what is in dist/, built anew where it is older than src/. */
+export function buildServer(): void {
+  const build = fileURLToPath(new URL('build-server.js', import.meta.url));
+  const { status } = spawnSync(process.execPath, [build], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('The server could not be built: npm run build');
+}
+
 /** The packages that the guard is measured beside, from their own lock file: installed once, into bench/ alone. */
 export function installPeers(): void {
   const bench = fileURLToPath(new URL('..', import.meta.url));
