@@ -15,6 +15,7 @@ import { idleSeconds, processorSeconds } from './workers-processor.ts';
 import { type Server, startServer, writeConfig } from './workers-server.ts';
 
 const rounds = Number(process.argv[2] ?? 10);
+/** Connections for each worker: one with fewer of them does less at a turn, and needs more time for a request. */
 const [connections, roundMs, bar] = [16, 2_000, 1.8];
 const query = '{ viewer { subject } }';
 const [databaseUrl = '', redisUrl = ''] = [process.env['DATABASE_URL'], process.env['REDIS_URL']];
@@ -28,14 +29,14 @@ if (!existsSync('/proc/self/stat')) {
 }
 
 /** What one round came to: milliseconds of processor time for each request, by whose it was. */
-async function measure({ process: { pid = 0 }, port, cookie }: Server) {
+async function measure({ process: { pid = 0 }, port, cookie, workers }: Server) {
   const read = () => {
     const { tree, named } = processorSeconds(pid, services);
     const { user, system } = process.cpuUsage();
     return { server: tree, services: named, generator: (user + system) / 1e6, idle: idleSeconds() };
   };
   const before = read();
-  const { answered, seconds } = await load(port, cookie, query, connections, roundMs);
+  const { answered, seconds } = await load(port, cookie, query, connections * workers, roundMs);
   const after = read();
   const each = (of: 'server' | 'services' | 'generator'): number =>
     ((after[of] - before[of]) * 1_000) / answered;
