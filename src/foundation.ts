@@ -108,6 +108,7 @@ export async function openFoundation(
         production: settings.mode === 'production',
         declarations,
         grants: grantsOf(store),
+        tableBytes: settings.policyTables * 1024 * 1024,
         watch: role === 'server',
         ...(observePolicyLoad === undefined ? {} : { observe: observePolicyLoad }),
         clock,

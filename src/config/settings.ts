@@ -104,6 +104,15 @@ export const settingsSchema = z.strictObject({
     .min(1, { error: 'Name at least one folder of policy files.' })
     .default(['policies'])
     .describe('Folders of policy files, read as one policy.'),
+  policyTables: z
+    .number()
+    .int()
+    .min(1)
+    .max(4_096)
+    .default(64)
+    .describe(
+      'The most memory for decisions that are remembered, in mebibytes: what was asked least lately is asked again.',
+    ),
   secrets: z
     .array(
       z

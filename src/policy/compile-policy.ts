@@ -1,4 +1,4 @@
-import { buildSnapshot } from './build-snapshot.ts';
+import { buildSnapshot, defaultTableBytes } from './build-snapshot.ts';
 import type { PolicyEngineOptions } from './engine.ts';
 import { loadPolicy } from './files/load-policy.ts';
 import type { Finding } from './finding.ts';
@@ -10,20 +10,21 @@ import { policyVersion } from './version.ts';
 export type Compiled =
   { readonly snapshot: PolicySnapshot } | { readonly refusal: readonly [Finding, ...Finding[]] };
 
-type Needs = Pick<PolicyEngineOptions, 'declarations' | 'production' | 'clock' | 'log'>;
+type Needs = Pick<PolicyEngineOptions, 'declarations' | 'production' | 'tableBytes' | 'clock' | 'log'>;
 
 /** From files and grants to a snapshot, beside whatever decides now; or every error that stands against it. */
 export async function compilePolicy(
   files: readonly PolicyFile[],
   grants: PolicyRows,
-  { declarations, production, clock, log }: Needs,
+  { declarations, production, tableBytes = defaultTableBytes, clock, log }: Needs,
 ): Promise<Compiled> {
   try {
     const loaded = loadPolicy(files, declarations, grants, { production });
     const [first, ...others] = loaded.findings.filter((finding) => finding.severity === 'error');
     if (first !== undefined) return { refusal: [first, ...others] };
     const version = policyVersion(files, grants);
-    return { snapshot: await buildSnapshot(loaded, version, { schema: declarations.schema, clock, log }) };
+    const { schema } = declarations;
+    return { snapshot: await buildSnapshot(loaded, version, { schema, tableBytes, clock, log }) };
   } catch (error) {
     log.error(
       { event: 'policy.not-compiled', err: error },

@@ -19,6 +19,8 @@ export interface View {
 export interface RequestConditions {
   /** @throws where the rule's condition was never compiled. */
   outcomeOf(rule: Rule, view: View): ConditionOutcome;
+  /** The same of a condition that is at hand. */
+  evaluate(rule: Rule, condition: CompiledCondition, view: View): ConditionOutcome;
   compiled(rule: Rule): CompiledCondition | null;
 }
 
@@ -52,7 +54,7 @@ export function openConditions({
     return condition;
   }
 
-  function evaluate(rule: Rule, condition: CompiledCondition, view: View): ConditionOutcome {
+  function run(rule: Rule, condition: CompiledCondition, view: View): ConditionOutcome {
     const { args, object } = view.context ?? { args: null, object: null };
     try {
       const held: unknown = condition.evaluate({
@@ -72,17 +74,22 @@ export function openConditions({
     }
   }
 
+  function evaluate(rule: Rule, condition: CompiledCondition, view: View): ConditionOutcome {
+    if (looksAtContext(condition)) return view.context === null ? 'unknown' : run(rule, condition, view);
+    const known = view.afterLogin ? settled.afterLogin : settled.now;
+    const before = known.get(condition.source);
+    if (before !== undefined) return before;
+    const outcome = run(rule, condition, view);
+    known.set(condition.source, outcome);
+    return outcome;
+  }
+
   return {
     compiled,
+    evaluate,
     outcomeOf(rule, view) {
       const condition = compiled(rule);
-      if (condition === null) return 'true';
-      if (looksAtContext(condition))
-        return view.context === null ? 'unknown' : evaluate(rule, condition, view);
-      const known = view.afterLogin ? settled.afterLogin : settled.now;
-      const outcome = known.get(condition.source) ?? evaluate(rule, condition, view);
-      known.set(condition.source, outcome);
-      return outcome;
+      return condition === null ? 'true' : evaluate(rule, condition, view);
     },
   };
 }

@@ -23,7 +23,7 @@ import type { CompiledCondition } from './loaded-policy.ts';
 import type { ObjectIndex } from './objects.ts';
 import { findStandingRemedy, stepUpCallsOf } from './remedies.ts';
 import { type Candidate, decisionOf, type Entry, entryOf } from './tables/entry.ts';
-import { hear, keyOf, mostOutcomes, render } from './tables/outcomes.ts';
+import { hear, keyWith, mostInKey, mostOutcomes, outcomesIn, render } from './tables/outcomes.ts';
 import type { PermissionSet } from './tables/permission-tables.ts';
 
 export interface DecisionsNeeds {
@@ -83,7 +83,7 @@ export class RequestDecisions implements Decisions {
       const entry = this.#entryOf(coordinate);
       if (entry.settled !== null) return entry.settled;
       return entry.usesContext
-        ? this.#decideBy(entry, this.#outcomesOf(entry, { context, afterLogin: false }))
+        ? this.#decideBy(entry, { context, afterLogin: false })
         : this.#decideOnce(entry);
     } catch (error) {
       return this.#failClosed(coordinate, error);
@@ -161,18 +161,24 @@ export class RequestDecisions implements Decisions {
   #decideOnce(entry: Entry): Decision {
     const known = this.#decided?.get(entry);
     if (known !== undefined) return known;
-    const decision = this.#decideBy(entry, this.#outcomesOf(entry, { context: null, afterLogin: false }));
+    const decision = this.#decideBy(entry, { context: null, afterLogin: false });
     (this.#decided ??= new Map()).set(entry, decision);
     return decision;
   }
 
   /** What conditions come out as decides, so the same outcomes are the same decision: for every row, and every request. */
-  #decideBy(entry: Entry, outcomes: readonly ConditionOutcome[]): Decision {
-    const key = keyOf(outcomes);
-    const known = key === null ? undefined : entry.byOutcomes.get(key);
+  #decideBy(entry: Entry, view: View): Decision {
+    const conditions = this.#openedConditions();
+    let key = 0;
+    for (const { rule, condition } of entry.candidates) {
+      key = keyWith(key, condition === null ? 'true' : conditions.evaluate(rule, condition, view));
+    }
+    const isExact = entry.candidates.length <= mostInKey;
+    const known = isExact ? entry.byOutcomes.get(key) : undefined;
     if (known !== undefined) return known;
+    const outcomes = isExact ? outcomesIn(key, entry.candidates.length) : this.#outcomesOf(entry, view);
     const decision = render(entry, hear(entry, outcomes, 'worst'), this.policyVersion);
-    if (key !== null && entry.byOutcomes.size < mostOutcomes) entry.byOutcomes.set(key, decision);
+    if (isExact && entry.byOutcomes.size < mostOutcomes) entry.byOutcomes.set(key, decision);
     return decision;
   }
 
@@ -207,16 +213,19 @@ export class RequestDecisions implements Decisions {
   }
 
   #outcomesOf({ candidates }: Entry, view: View): readonly ConditionOutcome[] {
-    this.#conditions ??= openConditions({
+    const conditions = this.#openedConditions();
+    return candidates.map(({ rule, condition }) =>
+      condition === null ? 'true' : conditions.evaluate(rule, condition, view),
+    );
+  }
+
+  #openedConditions(): RequestConditions {
+    return (this.#conditions ??= openConditions({
       ...this.#needs,
       principal: this.principal,
       subjects: new Set([...this.#checkedSet().subjects, this.principal.subject]),
       environment: this.#environment,
-    });
-    const conditions = this.#conditions;
-    return candidates.map(({ rule, condition }) =>
-      condition === null ? 'true' : conditions.outcomeOf(rule, view),
-    );
+    }));
   }
 
   #checkedSet(): PermissionSet {

@@ -21,6 +21,8 @@ export interface PolicyEngineOptions {
   readonly grants: GrantSource;
   /** Reload by itself when a file changes. */
   readonly watch: boolean;
+  /** The most bytes that tables of permission sets take, of each snapshot; 64 MiB by default. */
+  readonly tableBytes?: number;
   /** Two readings of the folders this many milliseconds apart must agree before they are taken; 50 by default. */
   readonly settleMs?: number;
   /** Runs each reading of files or grants: to time it. By default it is only run. */

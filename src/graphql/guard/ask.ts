@@ -10,14 +10,20 @@ const failed = (coordinate: Coordinate, policyVersion: string): Decision => ({
   policyVersion,
 });
 
-const answers = (answer: unknown, effects: readonly unknown[]): boolean =>
-  typeof answer === 'object' && answer !== null && 'effect' in answer && effects.includes(answer.effect);
+const isDecision = (answer: unknown): boolean =>
+  typeof answer === 'object' &&
+  answer !== null &&
+  'effect' in answer &&
+  (answer.effect === 'allow' || answer.effect === 'deny');
+
+const isPreview = (answer: unknown): boolean =>
+  isDecision(answer) || (answer as { effect?: unknown } | null)?.effect === 'depends';
 
 /** Asks for a decision. Whatever is not a decision (a throw, `true`, a promise) is a denial: fail closed. */
 export function askFor(decisions: Decisions, coordinate: Coordinate, context: DecisionContext): Decision {
   try {
     const decision = decisions.decide(coordinate, context);
-    return answers(decision, ['allow', 'deny']) ? decision : failed(coordinate, decisions.policyVersion);
+    return isDecision(decision) ? decision : failed(coordinate, decisions.policyVersion);
   } catch {
     return failed(coordinate, decisions.policyVersion);
   }
@@ -27,9 +33,7 @@ export function askFor(decisions: Decisions, coordinate: Coordinate, context: De
 export function askAhead(decisions: Decisions, coordinate: Coordinate): Preview {
   try {
     const preview = decisions.preview(coordinate);
-    return answers(preview, ['allow', 'deny', 'depends'])
-      ? preview
-      : failed(coordinate, decisions.policyVersion);
+    return isPreview(preview) ? preview : failed(coordinate, decisions.policyVersion);
   } catch {
     return failed(coordinate, decisions.policyVersion);
   }

@@ -1,6 +1,6 @@
 import { GraphQLError, type ASTNode } from 'graphql';
 import { errorCatalogue, type ErrorCode } from '../../core/errors.ts';
-import type { Decision, DecisionContext, Decisions, Remedy } from '../../policy/decision.ts';
+import type { Decision, DecisionContext, DecisionReason, Decisions, Remedy } from '../../policy/decision.ts';
 import { type DeniedField, DenialTally } from './denied-field.ts';
 
 interface Denial {
@@ -8,10 +8,19 @@ interface Denial {
   count: number;
 }
 
+/** A field that stands denied: whatever it is asked with, the next denial is like the first. */
+interface StandingDenial {
+  readonly denial: Denial;
+  readonly tally: DenialTally;
+  readonly reason: DecisionReason;
+}
+
 /** Where a field was denied: its nodes in the document, and its path in the answer (`null` before anything ran). */
 export interface DeniedAt {
   readonly nodes: readonly ASTNode[];
   readonly path: () => readonly (string | number)[] | null;
+  /** The field's number, where it stands denied whatever it is asked with. */
+  readonly number?: number | null;
 }
 
 const codeOf: Readonly<Record<Remedy['kind'], ErrorCode>> = {
@@ -38,6 +47,7 @@ export class Denials {
   readonly #remedies = new WeakMap<Decision, Remedy>();
   readonly #denials = new Map<string, Denial>();
   readonly #tallies = new Map<string, DenialTally>();
+  readonly #standing = new Map<number, StandingDenial>();
 
   /** Counts a denial, and answers the one error that stands for all of its kind. */
   record(decisions: Decisions, decision: Decision, context: DecisionContext, at: DeniedAt): GraphQLError {
@@ -52,12 +62,27 @@ export class Denials {
     }
     denial.count += 1;
     denial.error.extensions['count'] = denial.count;
-    this.#tally(decision, code);
+    const tally = this.#tally(decision, code);
+    if (typeof at.number === 'number')
+      this.#standing.set(at.number, { denial, tally, reason: decision.reason });
     return denial.error;
   }
 
+  /** Counts another denial of a field that stands denied, and answers its reason; `undefined` where it is the first. */
+  countAgain(number: number): DecisionReason | undefined {
+    const known = this.#standing.get(number);
+    if (known === undefined) return undefined;
+    known.denial.count += 1;
+    known.tally.countAgain();
+    return known.reason;
+  }
+
+  /** One for each kind, with its count. */
   get errors(): readonly GraphQLError[] {
-    return [...this.#denials.values()].map(({ error }) => error);
+    return [...this.#denials.values()].map(({ error, count }) => {
+      error.extensions['count'] = count;
+      return error;
+    });
   }
 
   /** What there is to record: one for each denied coordinate, whatever its rows were told. */
@@ -65,10 +90,11 @@ export class Denials {
     return [...this.#tallies.values()].map((tally) => tally.field);
   }
 
-  #tally(decision: Decision, code: ErrorCode): void {
+  #tally(decision: Decision, code: ErrorCode): DenialTally {
     let tally = this.#tallies.get(decision.coordinate);
     if (tally === undefined) this.#tallies.set(decision.coordinate, (tally = new DenialTally(decision)));
     tally.add(decision, code);
+    return tally;
   }
 }
 

@@ -53,6 +53,11 @@ export class DenialTally {
     for (const rule of decision.rules) this.#rules.add(rule);
   }
 
+  /** Another denial just like the last one. */
+  countAgain(): void {
+    this.#count += 1;
+  }
+
   get field(): DeniedField {
     return {
       coordinate: this.#first.coordinate,

@@ -13,7 +13,7 @@ import {
 import type { Clock } from '../../core/clock.ts';
 import { PortcullisError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
-import { newDecisionTally, type DecisionTally } from '../../policy/decision-tally.ts';
+import type { DecisionTally } from '../../policy/decision-tally.ts';
 import type { RequestState } from '../context.ts';
 import { type RecordDenial, tellDenials } from './denied-field.ts';
 import { guardOf, type GuardedSchema } from './guarded-schema.ts';
@@ -86,7 +86,7 @@ async function subscribe<Services>(
   execution: GuardedExecution<Services>,
   context: OperationContext,
 ): Promise<Answer> {
-  const subscribing = Promise.resolve(createSourceEventStream(argsOf(execution, context)));
+  const subscribing = Promise.resolve(createSourceEventStream(argsOf(execution, context, undefined)));
   const events = await inTime(execution, context, subscribing).catch((error: unknown) => {
     // A stream that comes too late is nobody's: its source would be kept open for ever.
     subscribing.then(endStream).catch(() => undefined);
@@ -119,7 +119,7 @@ function answer<Services>(
   event: unknown,
 ): ExecutionResult | Promise<ExecutionResult> {
   try {
-    const running = execute({ ...argsOf(execution, context), rootValue: event });
+    const running = execute(argsOf(execution, context, event));
     if (!isPromise(running)) return finish(execution, context, running);
     return inTime(execution, context, running).then(
       (result) => finish(execution, context, result),
@@ -183,27 +183,17 @@ function planOf<Services>(execution: GuardedExecution<Services>): PreparedPlan |
   return { schema, operation, fragments, variables: coerced, prepared };
 }
 
-function contextFor<Services>({
-  schema,
-  state,
-  services,
-  limits,
-  tally = newDecisionTally(),
-  clock,
-  log,
-}: GuardedExecution<Services>): OperationContext {
-  const end = clock.monotonic() + limits.timeout;
-  const isOver = (): boolean => clock.monotonic() > end;
-  const { rules, coordinates } = guardOf(schema);
-  return new OperationContext({ state, services, rules, coordinates, tally, isOver, log });
-}
+const contextFor = <Services>(execution: GuardedExecution<Services>): OperationContext =>
+  new OperationContext(execution, guardOf(execution.schema));
 
 const argsOf = <Services>(
   execution: GuardedExecution<Services>,
   context: OperationContext,
+  event: unknown,
 ): ExecutionArgs => ({
   schema: execution.schema,
   document: execution.document,
+  rootValue: event,
   contextValue: context,
   variableValues: execution.variables ?? null,
   operationName: execution.operationName ?? null,

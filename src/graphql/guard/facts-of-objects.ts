@@ -2,15 +2,14 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 type DeclaredFacts = Readonly<Record<string, (object: unknown) => unknown>>;
 
-/** Declared facts of the objects of one operation, each object's computed once. */
+/**
+ * Declared facts of the objects of one operation. Fields of one object are asked one after the other, so the last object of
+ * each type is remembered: facts are pure, and those of an object that comes again are computed again.
+ */
 export class FactsOfObjects {
   readonly #tell: (fact: string, error: unknown) => void;
   readonly #failed = new Set<string>();
-  readonly #known = new Map<string, WeakMap<object, Facts>>();
-  // Fields of one row are asked one after the other.
-  #lastObject: unknown = null;
-  #lastType = '';
-  #lastFacts: Facts = {};
+  readonly #last = new Map<string, { object: object; facts: Facts }>();
 
   /** `tell` is called once for each fact that could not be computed: a list has many rows. */
   constructor(tell: (fact: string, error: unknown) => void) {
@@ -19,14 +18,14 @@ export class FactsOfObjects {
 
   of(type: string, declared: DeclaredFacts, object: unknown): Facts {
     if (typeof object !== 'object' || object === null) return this.#compute(type, declared, object);
-    if (object === this.#lastObject && type === this.#lastType) return this.#lastFacts;
-    let known = this.#known.get(type);
-    if (known === undefined) this.#known.set(type, (known = new WeakMap()));
-    let facts = known.get(object);
-    if (facts === undefined) known.set(object, (facts = this.#compute(type, declared, object)));
-    this.#lastObject = object;
-    this.#lastType = type;
-    this.#lastFacts = facts;
+    const last = this.#last.get(type);
+    if (last?.object === object) return last.facts;
+    const facts = this.#compute(type, declared, object);
+    if (last === undefined) this.#last.set(type, { object, facts });
+    else {
+      last.object = object;
+      last.facts = facts;
+    }
     return facts;
   }
 

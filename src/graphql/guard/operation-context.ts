@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { PortcullisError } from '../../core/errors.ts';
-import type { Coordinate } from '../../core/coordinate.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { Origin } from '../../core/origin.ts';
 import type { Principal } from '../../core/principal.ts';
@@ -17,7 +17,11 @@ import type { PolicySnapshot } from '../../policy/snapshot.ts';
 import type { Context, RequestActions, RequestState } from '../context.ts';
 import { Denials } from './denials.ts';
 import { type Facts, FactsOfObjects } from './facts-of-objects.ts';
-import type { AnyLoad, GuardRules, LoadMany } from './guard-rules.ts';
+import type { AnyLoad, LoadMany } from './guard-rules.ts';
+import type { Guard } from './guarded-schema.ts';
+
+// Asked at every field: read from here, and not from an object.
+const { mask, allowed, denied } = stands;
 
 /**
  * The context of one execution: what resolvers use, and what the guard keeps beside it. Only `executeGuarded` makes one,
@@ -25,12 +29,12 @@ import type { AnyLoad, GuardRules, LoadMany } from './guard-rules.ts';
  */
 export class OperationContext implements Context<unknown> {
   readonly services: unknown;
-  readonly #tally: DecisionTally;
   readonly #state: RequestState;
-  readonly #rules: GuardRules;
-  readonly #coordinates: ReadonlySet<Coordinate>;
-  readonly #isOver: () => boolean;
+  readonly #guard: Pick<Guard, 'rules' | 'coordinates'>;
+  readonly #clock: Clock;
+  readonly #end: number;
   readonly #log: Log;
+  readonly #tally: DecisionTally | null;
   /** What stands for the principal, by the guard's numbers. */
   #marks: Standing['marks'] = nothingStands.marks;
   #passed = 0;
@@ -39,33 +43,52 @@ export class OperationContext implements Context<unknown> {
   #facts: FactsOfObjects | null = null;
   #load: AnyLoad | null = null;
 
-  constructor({ state, services, rules, coordinates, tally, isOver, log }: Needs) {
+  constructor(
+    { state, services, limits, tally, clock, log }: Needs,
+    guard: Pick<Guard, 'rules' | 'coordinates'>,
+  ) {
     this.services = services;
-    this.#tally = tally;
     this.#state = state;
-    this.#rules = rules;
-    this.#coordinates = coordinates;
-    this.#isOver = isOver;
+    this.#guard = guard;
+    this.#clock = clock;
+    this.#end = clock.monotonic() + limits.timeout;
     this.#log = log;
+    this.#tally = tally ?? null;
     this.#lookUp();
   }
 
   /** Whether the field of that number is allowed whatever it is asked with: one read of an array. It is counted. */
   passes(number: number): boolean {
-    if (((this.#marks[number] ?? stands.unknown) & stands.mask) !== stands.allowed) return false;
+    if (((this.#marks[number] ?? 0) & mask) !== allowed) return false;
     this.#passed += 1;
     if ((this.#passed & 127) === 0) this.checkTime();
     return true;
   }
 
+  /**
+   * Whether the field of that number stands denied, whatever it is asked with, and has been denied before in this operation:
+   * then it is counted, and there is nothing more to find out.
+   */
+  deniesAgain(number: number): boolean {
+    if (!this.standsDenied(number)) return false;
+    const reason = this.#denials?.countAgain(number);
+    if (reason === undefined) return false;
+    this.count(reason);
+    return true;
+  }
+
+  standsDenied(number: number): boolean {
+    return ((this.#marks[number] ?? 0) & mask) === denied;
+  }
+
   /** Counts a decision that is acted upon. */
   count(reason: DecisionReason): void {
-    this.#tally[reason] += 1;
+    if (this.#tally !== null) this.#tally[reason] += 1;
   }
 
   /** Adds what passed to the count of decisions. */
   settle(): void {
-    this.#tally.allowed += this.#passed;
+    if (this.#tally !== null) this.#tally.allowed += this.#passed;
     this.#passed = 0;
   }
 
@@ -77,7 +100,7 @@ export class OperationContext implements Context<unknown> {
   }
 
   get load(): AnyLoad {
-    return (this.#load ??= loadersOf(this.#rules.loaders, this));
+    return (this.#load ??= loadersOf(this.#guard.rules.loaders, this));
   }
 
   get requestId(): string {
@@ -112,7 +135,7 @@ export class OperationContext implements Context<unknown> {
 
   /** Rejects fields of an operation whose time is over, so that nothing goes on behind its answer. */
   checkTime(): void {
-    if (this.#isStopped || this.#isOver()) throw tookTooLong();
+    if (this.#isStopped || this.#clock.monotonic() > this.#end) throw tookTooLong();
   }
 
   /** The answer is given: every field from now on is rejected. */
@@ -131,7 +154,7 @@ export class OperationContext implements Context<unknown> {
   #lookUp(): void {
     const { coordinates, marks } = this.#state.decisions.standing;
     // Numbers are places in one set of coordinates: those of another schema would tell of other fields.
-    this.#marks = coordinates === this.#coordinates && !this.#isStopped ? marks : nothingStands.marks;
+    this.#marks = coordinates === this.#guard.coordinates && !this.#isStopped ? marks : nothingStands.marks;
   }
 
   /**
@@ -139,7 +162,7 @@ export class OperationContext implements Context<unknown> {
    * throws is none: a condition that reads it fails, as it does where the object is missing.
    */
   factsOf(type: string, object: unknown): Facts | null {
-    const declared = this.#rules.facts[type];
+    const declared = this.#guard.rules.facts[type];
     if (declared === undefined || object === null || object === undefined) return null;
     this.#facts ??= new FactsOfObjects((fact, err) =>
       this.#log.error(
@@ -154,10 +177,11 @@ export class OperationContext implements Context<unknown> {
 interface Needs {
   readonly state: RequestState;
   readonly services: unknown;
-  readonly rules: GuardRules;
-  readonly coordinates: ReadonlySet<Coordinate>;
-  readonly tally: DecisionTally;
-  readonly isOver: () => boolean;
+  /** Milliseconds. */
+  readonly limits: { readonly timeout: number };
+  /** Where decisions are counted; nowhere, by default. */
+  readonly tally?: DecisionTally;
+  readonly clock: Clock;
   readonly log: Log;
 }
 

@@ -45,16 +45,16 @@ export function render(
   return decisionOf(coordinate, reason, denies, policyVersion);
 }
 
-/** Of an entry, the most decisions that are remembered by outcomes; and the most candidates whose outcomes fit a number. */
+/** Of an entry, the most decisions that are remembered by outcomes; and the most outcomes that fit a number. */
 export const mostOutcomes = 256;
-const mostDigits = 25;
+export const mostInKey = 25;
 
+const names: readonly ConditionOutcome[] = ['false', 'true', 'failed', 'unknown'];
 const digits: Readonly<Record<ConditionOutcome, number>> = { false: 0, true: 1, failed: 2, unknown: 3 };
 
-/** The outcomes as a number; `null` where there are too many. */
-export function keyOf(outcomes: readonly ConditionOutcome[]): number | null {
-  if (outcomes.length > mostDigits) return null;
-  let key = 0;
-  for (const outcome of outcomes) key = key * 4 + digits[outcome];
-  return key;
-}
+/** A number that stands for outcomes, with one more. */
+export const keyWith = (key: number, outcome: ConditionOutcome): number => key * 4 + digits[outcome];
+
+/** The outcomes that such a number stands for. */
+export const outcomesIn = (key: number, count: number): readonly ConditionOutcome[] =>
+  Array.from({ length: count }, (_, at) => names[Math.floor(key / 4 ** (count - 1 - at)) % 4] ?? 'failed');

@@ -14,7 +14,7 @@ import { type RunningNginx, startNginx } from './start-nginx.ts';
 
 const WHO = '{ viewer { subject } }';
 const USERS = '{ users { edges { node { username } } } }';
-const patience = 120_000;
+const patience = rounds(120_000, 1_800_000);
 
 /** `portcullis serve` in production mode, in a process of its own. */
 interface Node {
