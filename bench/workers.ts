@@ -125,6 +125,8 @@ try {
   console.log(
     'two needs, times two. It leaves out waiting for the database, which the column of idle cores would show.',
   );
+  if (Math.abs(accountedAA - 1) > 0.05)
+    console.log('The A/A ratio is off: the machine did something else (cores with others). The run is void.');
   if (databaseUrl === '')
     console.log('The embedded database works inside the server: its time is in the server ms.');
   await mkdir(new URL('results/', import.meta.url), { recursive: true });
