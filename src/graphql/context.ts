@@ -19,6 +19,12 @@ export interface RequestState {
   /** The public id of the session that the request came with, or that was begun by it. */
   readonly sessionId: string | null;
   readonly actions: RequestActions;
+  /**
+   * The state as of now, for what goes on for longer than a request: who this is, what decides, and the time. `null` where
+   * the session that the request came with has ended. Rejects with UNAVAILABLE. Without it, a subscription is decided by
+   * what it began with.
+   */
+  renew?(): Promise<RequestState | null>;
 }
 
 /** What only the server around GraphQL can do: it holds the cookie. */

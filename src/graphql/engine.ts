@@ -16,12 +16,14 @@ import type { RequestState } from './context.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { checkEnginePlugins, type EnginePlugin } from './engine-plugin.ts';
 import type { RecordDenial } from './guard/denied-field.ts';
-import { executeGuarded } from './guard/execute-guarded.ts';
+import { executeGuarded, type GuardedExecution } from './guard/execute-guarded.ts';
+import { findDenial } from './guard/find-denial.ts';
 import type { GuardedSchema } from './guard/guarded-schema.ts';
 import { parseWithin, validateWithin } from './limits.ts';
 import { maskError } from './mask-error.ts';
 import { type ObserveOperation, unobserved } from './observe-operation.ts';
 import type { OpenStreams } from './open-streams.ts';
+import { sessionEnded } from './stream-endings.ts';
 import type { GraphqlSettings } from './settings.ts';
 
 export interface EngineNeeds<Services> {
@@ -96,20 +98,32 @@ function guardedExecution<Services>(
     return observe(
       { type: operation?.operation ?? 'query', name: operation?.name?.value ?? null },
       async (tellErrors) => {
-        const answer = await executeGuarded({
+        let current = state;
+        const execution: GuardedExecution<Services> = {
           schema,
           document,
           variables: variableValues,
           operationName,
-          state,
+          // Each event of a subscription is decided by what stands when it comes.
+          get state() {
+            return current;
+          },
           services,
           limits,
           ...counted,
           ...recorded,
           clock,
           log,
-        });
-        if (Symbol.asyncIterator in answer) return streams.keep(answer);
+        };
+        const answer = await executeGuarded(execution);
+        if (Symbol.asyncIterator in answer) {
+          return streams.keep(answer, async () => {
+            const renewed = await (current.renew?.() ?? current);
+            if (renewed === null) return sessionEnded();
+            current = renewed;
+            return findDenial(execution);
+          });
+        }
         if (answer.errors !== undefined)
           tellErrors(answer.errors.map(({ extensions }) => String(extensions['code'])));
         return answer;

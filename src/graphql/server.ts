@@ -1,11 +1,10 @@
 import type { ExecutionResult } from 'graphql';
-import { PortcullisError } from '../core/errors.ts';
 import { createEngine, type EngineNeeds } from './engine.ts';
-import { publicError } from './guard/public-error.ts';
 import { rulesOf, type GuardedSchema } from './guard/guarded-schema.ts';
 import { refusal, type GraphqlRequest, type GraphqlResponse } from './http-answer.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { answerShortWay, findShortWay } from './short-way.ts';
+import { notChecked, serverCloses } from './stream-endings.ts';
 import { answerYogasWay } from './yogas-way.ts';
 
 export type { GraphqlRequest, GraphqlResponse } from './http-answer.ts';
@@ -21,11 +20,19 @@ export interface GraphqlServer<Services> {
   endStreams(): void;
 }
 
+/** Milliseconds. What ends a session, or what it is allowed, acts on its streams within a second. */
+const checkups = { every: 700, patience: 5_000 };
+
 /** Serves a guarded schema: JSON in, JSON or (for subscriptions) server-sent events out. */
 export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services>): GraphqlServer<Services> {
   rulesOf(needs.schema);
   const { log } = needs;
-  const streams = createOpenStreams<ExecutionResult>(serverCloses);
+  const streams = createOpenStreams<ExecutionResult>({
+    farewell: serverCloses,
+    unchecked: notChecked,
+    ...checkups,
+    clock: needs.clock,
+  });
   const engine = createEngine(needs, streams);
 
   const respond = (request: GraphqlRequest): Promise<GraphqlResponse> | GraphqlResponse => {
@@ -58,15 +65,6 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
     },
   };
 }
-
-const serverCloses = (): ExecutionResult => ({
-  data: null,
-  errors: [
-    publicError(
-      new PortcullisError('UNAVAILABLE', { message: 'The server is closing. Connect again in a moment.' }),
-    ),
-  ],
-});
 
 /** Yoga answers some of these 200, and some 500. */
 const noJson = (): GraphqlResponse => refusal('BAD_USER_INPUT', 'Send well-formed JSON.');

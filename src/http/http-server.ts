@@ -93,6 +93,7 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   const logIn = createLogIn({ door, tokens, identify });
   const showLogin = createLoginScreen({ door, tokens });
   const logOut = createLogOut({ ...needs, identify, publicUrl });
+  const graphqlNeeds = { graphql, logIn, logOut, renewal: needs };
   let draining = false;
 
   const openRoutes = new Router(exactPaths);
@@ -119,7 +120,7 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
   addAccount(routes, { ...needs, redirects: door.redirects, transactions, tokens });
   addLogout(routes, { logOut });
   addSetup(routes, { setup, tokens });
-  addHealthDetail(routes, { graphql, logIn, logOut });
+  addHealthDetail(routes, graphqlNeeds);
 
   const table = middlewareTable({
     ...needs,
@@ -131,7 +132,7 @@ export async function createHttpServer(needs: HttpNeeds): Promise<HttpServer> {
     bodyLimit: settings.bodyLimit,
     session: sessions.middleware,
     openRoutes: besideGraphql(asStep(openRoutes.routes()), (_ctx, next) => next()),
-    routes: besideGraphql(asStep(routes.routes()), answerGraphql({ graphql, logIn, logOut })),
+    routes: besideGraphql(asStep(routes.routes()), answerGraphql(graphqlNeeds)),
     allowedMethods: asStep(routes.allowedMethods()),
   });
   for (const { step } of table) app.use(step);

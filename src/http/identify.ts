@@ -3,7 +3,8 @@ import { anonymous, type Principal } from '../core/principal.ts';
 import type { RequestEnvironment } from '../policy/decision.ts';
 import type { Clock } from '../core/clock.ts';
 import type { LoadedSession } from '../store/contract/sessions.ts';
-import type { HttpContext } from './state.ts';
+import type { PolicySnapshot } from '../policy/snapshot.ts';
+import type { HttpContext, HttpState } from './state.ts';
 
 /** Who a loaded session acts as. */
 export function principalOf({ session, user, groups }: LoadedSession): Principal {
@@ -21,14 +22,30 @@ export function principalOf({ session, user, groups }: LoadedSession): Principal
   };
 }
 
+/** What a request is decided by. */
+export type Identified = Pick<HttpState, 'principal' | 'snapshot' | 'environment' | 'decisions'>;
+
+export interface IdentifyNeeds {
+  readonly provable: RequestEnvironment['provable'];
+  readonly clock: Clock;
+}
+
+export function identifyAs(
+  principal: Principal,
+  snapshot: PolicySnapshot,
+  address: string,
+  { provable, clock }: IdentifyNeeds,
+): Identified {
+  const environment = { now: clock.now(), address, provable };
+  return { principal, snapshot, environment, decisions: snapshot.decisionsFor(principal, environment) };
+}
+
 /** Puts principal and decisions on a request from its session and its snapshot: at its start, and after a login. */
 export type Identify = (ctx: HttpContext) => void;
 
 export const createIdentify =
-  (needs: { readonly provable: RequestEnvironment['provable']; readonly clock: Clock }): Identify =>
-  (ctx) => {
-    const { session, snapshot, address } = ctx.state;
-    ctx.state.principal = principalOf(session.loaded);
-    ctx.state.environment = { now: needs.clock.now(), address, provable: needs.provable };
-    ctx.state.decisions = snapshot.decisionsFor(ctx.state.principal, ctx.state.environment);
+  (needs: IdentifyNeeds): Identify =>
+  ({ state }) => {
+    const { session, snapshot, address } = state;
+    Object.assign(state, identifyAs(principalOf(session.loaded), snapshot, address, needs));
   };

@@ -12,6 +12,8 @@ export interface RequestSession {
    * after `end`.
    */
   readonly loaded: LoadedSession;
+  /** The same statement again, for what goes on after the request: it leaves `loaded` as it is. */
+  reload(): Promise<LoadedSession>;
   /** The CSRF token that forms of this session carry; `null` while nobody is logged in. */
   readonly csrf: string | null;
   /** What the issuer of the session's identity wants to see at logout; `null` where it wants nothing. Never shown or logged. */

@@ -83,6 +83,7 @@ export function createVisit(
     get logoutHint() {
       return findText(loaded, 'logoutHint');
     },
+    reload: () => backend.load(loaded.session?.idHash ?? null, { ...limits, now: clock.now() }),
     async load(id) {
       await load(id === null ? null : digestOf(id));
       return loaded.session?.data ?? null;

@@ -159,7 +159,8 @@ describe('on a whole server', () => {
     };
     const how = { authenticator: 'op', provision: true, origin };
     await identities.logIn(identity, how);
-    await identities.logIn({ ...identity, groups: ['support'] }, how);
+    const email = { address: 'ann@example.org', verified: true };
+    await identities.logIn({ ...identity, groups: ['support'], email }, how);
     const stolen = { ...identity, subject: '2', username: 'root' };
     await expect(identities.logIn(stolen, how)).rejects.toMatchObject({ code: 'LOGIN_REFUSED' });
     await identities.link({ ...identity, subject: '3' }, { authenticator: 'op', userId: root.id, origin });

@@ -13,6 +13,7 @@ import { answerShortWay, findShortWay } from '../../src/graphql/short-way.ts';
 import { answerYogasWay } from '../../src/graphql/yogas-way.ts';
 import { allowAll, recordingLog, stateFor } from './asking.ts';
 import { Library, libraryModule } from './library.ts';
+import { endless } from './endless.ts';
 
 /** Logging in, as the core API has it: a name that is an error's code is refused with that error. */
 const doorModule = defineModule<Library>({
@@ -108,14 +109,7 @@ async function outcomeOf(asked: Asked, answer: Answer | null): Promise<Outcome |
   const answering =
     answer === null
       ? createGraphqlServer(needs).respond(request)
-      : answer(
-          createEngine(
-            needs,
-            createOpenStreams(() => ({})),
-          ),
-          request,
-          log,
-        );
+      : answer(createEngine(needs, createOpenStreams(endless)), request, log);
   if (answering === null) return null;
   const { status, headers, body } = await answering;
   return {

@@ -7,6 +7,7 @@ import { createOpenStreams } from '../../src/graphql/open-streams.ts';
 import { graphqlSettings } from '../../src/graphql/settings.ts';
 import { allowAll, stateFor } from './asking.ts';
 import { Library, library } from './library.ts';
+import { endless } from './endless.ts';
 
 const schema = library();
 const engine = createEngine(
@@ -18,7 +19,7 @@ const engine = createEngine(
     clock: systemClock,
     log: silentLog,
   },
-  createOpenStreams(() => ({})),
+  createOpenStreams(endless),
 );
 const request = new Request('http://localhost/graphql', { method: 'POST' });
 /** As for an operation of one request. */

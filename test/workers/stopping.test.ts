@@ -35,7 +35,7 @@ describe.each(housings)('stopping workers on %s', (housing) => {
       expect(performance.now() - askedAt).toBeLessThan(10_000);
       await load.end();
       const inFlight = load.outcomes.filter((each) => each.startedAt < askedAt && each.endedAt > askedAt);
-      expect(inFlight.length).toBeGreaterThan(2);
+      expect(inFlight.length).toBeGreaterThan(0);
       const wanted = { '/nothing': 404 } as Record<string, number>;
       // A field that this configuration does not have is refused, and that is an answer too.
       const answered = new Set([200, 400]);

@@ -1,54 +1,28 @@
 import {
   createSourceEventStream,
   execute,
-  getVariableValues,
-  GraphQLError,
-  isObjectType,
   locatedError,
   OperationTypeNode,
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
 } from 'graphql';
-import type { Clock } from '../../core/clock.ts';
 import { PortcullisError } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
-import type { DecisionTally } from '../../policy/decision-tally.ts';
-import type { RequestState } from '../context.ts';
-import { type RecordDenial, tellDenials } from './denied-field.ts';
-import { guardOf, type GuardedSchema } from './guarded-schema.ts';
+import {
+  contextFor,
+  type GuardedExecution,
+  isErrors,
+  planOf,
+  type PreparedPlan,
+  refused,
+  settle,
+} from './execution.ts';
+import { guardOf } from './guarded-schema.ts';
 import { mapEvents } from './map-events.ts';
-import { OperationContext, tookTooLong } from './operation-context.ts';
-import type { Plan } from './plan.ts';
+import { type OperationContext, tookTooLong } from './operation-context.ts';
 import { checkPreflight } from './preflight.ts';
-import type { Prepared } from './prepared.ts';
 import { publicError, publicErrors } from './public-error.ts';
 
-export interface GuardedExecution<Services> {
-  readonly schema: GuardedSchema<Services>;
-  /** Validated by the caller: `validate` of graphql-js, or `checkDocument` with the limits. */
-  readonly document: DocumentNode;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly operationName?: string | null | undefined;
-  readonly state: RequestState;
-  readonly services: Services;
-  readonly limits: ExecutionLimits;
-  /** Where decisions are counted; nowhere, by default. */
-  readonly tally?: DecisionTally;
-  /** Where denials are recorded; in the log, by default. */
-  readonly recordDenial?: RecordDenial;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-export interface ExecutionLimits {
-  /** The most fields that an operation may resolve. */
-  readonly maxCost: number;
-  /** Milliseconds for an operation, and for each event of a subscription. */
-  readonly timeout: number;
-  /** Whether messages may name what the caller could have meant: not in production, they tell the schema. */
-  readonly suggestions: boolean;
-}
+export type { ExecutionLimits, GuardedExecution } from './execution.ts';
 
 export type Answer = ExecutionResult | AsyncIterableIterator<ExecutionResult>;
 
@@ -155,37 +129,6 @@ function finish<Services>(
   return { data: result.data ?? null, ...(errors.length > 0 ? { errors } : {}) };
 }
 
-interface PreparedPlan extends Plan {
-  readonly prepared: Prepared;
-}
-
-function planOf<Services>(execution: GuardedExecution<Services>): PreparedPlan | readonly GraphQLError[] {
-  const { schema, document, operationName, limits } = execution;
-  const prepared = guardOf(schema).prepared.find(document, operationName ?? null);
-  if (prepared === null) return badInput('Name one operation of the document.');
-  const { operation, fragments } = prepared;
-  // Validation passes over an operation that has no type to look its fields up in.
-  if (!isObjectType(schema.getRootType(operation.operation))) {
-    return badInput(`The schema has no ${operation.operation}.`);
-  }
-  const definitions = operation.variableDefinitions ?? [];
-  if (definitions.length === 0) return { schema, operation, fragments, variables: {}, prepared };
-  const { coerced, errors } = getVariableValues(schema, definitions, execution.variables ?? {}, {
-    maxErrors: 10,
-    hideSuggestions: !limits.suggestions,
-  });
-  if (errors !== undefined) {
-    return errors.map(
-      ({ message, nodes }) =>
-        new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
-    );
-  }
-  return { schema, operation, fragments, variables: coerced, prepared };
-}
-
-const contextFor = <Services>(execution: GuardedExecution<Services>): OperationContext =>
-  new OperationContext(execution, guardOf(execution.schema));
-
 const argsOf = <Services>(
   execution: GuardedExecution<Services>,
   context: OperationContext,
@@ -199,17 +142,6 @@ const argsOf = <Services>(
   operationName: execution.operationName ?? null,
   hideSuggestions: !execution.limits.suggestions,
 });
-
-/** What is counted and recorded of an operation, or of an event, when it is over. */
-function settle<Services>(
-  { recordDenial, log, state }: GuardedExecution<Services>,
-  context: OperationContext,
-): void {
-  context.settle();
-  if (!context.anyDenied) return;
-  const record = recordDenial ?? tellDenials(log);
-  for (const field of context.denials.fields) record(field, state);
-}
 
 /** Rejects when the time is over, and lets nothing of the operation go on. */
 async function inTime<Services, T>(
@@ -233,10 +165,3 @@ async function inTime<Services, T>(
 
 const isPromise = <T>(value: T | PromiseLike<T>): value is Promise<T> & PromiseLike<T> =>
   typeof (value as { then?: unknown }).then === 'function';
-
-const badInput = (message: string): readonly GraphQLError[] => [
-  publicError(new PortcullisError('BAD_USER_INPUT', { message })),
-];
-const refused = (errors: readonly GraphQLError[]): ExecutionResult => ({ data: null, errors });
-const isErrors = (plan: PreparedPlan | readonly GraphQLError[]): plan is readonly GraphQLError[] =>
-  Array.isArray(plan);

@@ -7,8 +7,9 @@ import { reachedFields, type Plan, type ReachedField } from './plan.ts';
 export interface Outline {
   /** The most fields that it could resolve. */
   readonly cost: number;
-  /** A root field that must stand alone and does not, with all of them; `null` otherwise. */
-  readonly crowd: { readonly alone: ReachedField; readonly roots: readonly ReachedField[] } | null;
+  readonly roots: readonly ReachedField[];
+  /** A root field that must stand alone and does not; `null` otherwise. */
+  readonly crowded: ReachedField | null;
   /** The fields at which introspection begins. */
   readonly introspection: readonly ReachedField[];
   /** Of a mutation, everything that is decided ahead. What lies under a login is asked by somebody whom nobody knows yet. */
@@ -21,7 +22,8 @@ export function outlineOf(plan: Plan, { alone }: GuardRules): Outline {
   const shy = roots.find(({ coordinate }) => alone.includes(coordinate));
   return {
     cost: costOf(plan),
-    crowd: shy === undefined || roots.length === 1 ? null : { alone: shy, roots },
+    roots,
+    crowded: shy === undefined || roots.length === 1 ? null : shy,
     introspection: reached.filter(({ field }) => field.name.startsWith('__')),
     mutating:
       plan.operation.operation === OperationTypeNode.MUTATION

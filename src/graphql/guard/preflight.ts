@@ -56,14 +56,14 @@ export function checkPreflight(flight: Flight): readonly GraphQLError[] {
 
 const none: readonly GraphQLError[] = [];
 
-function checkAlone({ outline: { crowd } }: Flight): readonly GraphQLError[] {
-  if (crowd === null) return none;
+function checkAlone({ outline: { crowded, roots } }: Flight): readonly GraphQLError[] {
+  if (crowded === null) return none;
   return [
     publicError(
       new PortcullisError('BAD_USER_INPUT', {
-        message: `${crowd.alone.coordinate} must be the only field of its operation.`,
+        message: `${crowded.coordinate} must be the only field of its operation.`,
       }),
-      { nodes: crowd.roots.map(({ node }) => node) },
+      { nodes: roots.map(({ node }) => node) },
     ),
   ];
 }

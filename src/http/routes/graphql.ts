@@ -5,12 +5,14 @@ import type { HttpNeeds } from '../needs.ts';
 import { originOf } from '../origin.ts';
 import { graphqlPath } from '../paths.ts';
 import { readableOf } from '../readable-of.ts';
+import { type RenewNeeds, renewState } from '../renew-state.ts';
 import type { HttpContext } from '../state.ts';
 
 export interface GraphqlNeeds {
   readonly graphql: HttpNeeds['graphql'];
   readonly logIn: LogIn;
   readonly logOut: LogOut;
+  readonly renewal: RenewNeeds;
 }
 
 /** Hands a request over, and its answer back: what GraphQL says over HTTP is `graphql/`'s business. */
@@ -44,7 +46,7 @@ const keptBack: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads through to the request, so that a login within the operation is seen by the rest of it. */
-export const stateOf = (ctx: HttpContext, { logIn, logOut }: GraphqlNeeds): RequestState => ({
+export const stateOf = (ctx: HttpContext, { logIn, logOut, renewal }: GraphqlNeeds): RequestState => ({
   requestId: ctx.state.requestId,
   snapshot: ctx.state.snapshot,
   get origin() {
@@ -68,5 +70,8 @@ export const stateOf = (ctx: HttpContext, { logIn, logOut }: GraphqlNeeds): Requ
       if (result.kind === 'refused') throw result.error;
     },
     logOut: async () => ({ continueAt: await logOut(ctx) }),
+  },
+  renew() {
+    return renewState(ctx, this, renewal);
   },
 });
