@@ -48,7 +48,15 @@ export { executeGuarded } from './graphql/guard/execute-guarded.ts';
 export type { DeniedField, RecordDenial } from './graphql/guard/denied-field.ts';
 export type { GuardedSchema } from './graphql/guard/guarded-schema.ts';
 
-export type { Decision, DecisionContext, Decisions, Preview, Remedy } from './policy/decision.ts';
+export {
+  nothingStands,
+  type Decision,
+  type DecisionContext,
+  type Decisions,
+  type Preview,
+  type Remedy,
+  type Standing,
+} from './policy/decision.ts';
 export type { PolicyEngine, PolicyStatus } from './policy/engine.ts';
 export type { Finding } from './policy/finding.ts';
 export type { Rule } from './policy/rule.ts';

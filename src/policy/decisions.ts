@@ -4,6 +4,7 @@ import { isCoordinate } from '../core/names.ts';
 import type { Principal } from '../core/principal.ts';
 import {
   type ConditionOutcome,
+  looksAtContext,
   openConditions,
   type RequestConditions,
   type View,
@@ -147,7 +148,7 @@ export class RequestDecisions implements Decisions {
       return {
         rule,
         condition,
-        usesContext: condition !== null && (condition.usesObject || condition.usesArgs),
+        usesContext: condition !== null && looksAtContext(condition),
       };
     });
     const entry = entryOf(coordinate, candidates, policyVersion);

@@ -48,7 +48,7 @@ function prepare(document: DocumentNode, operation: OperationDefinitionNode): Pr
     operation,
     fragments: fragmentsOf(document),
     outlineFor(plan, rules) {
-      const key = depends.length === 0 ? '' : JSON.stringify(depends.map((name) => plan.variables[name]));
+      const key = depends.length === 0 ? '' : keyOf(depends, plan.variables);
       const known = outlines.get(key);
       if (known !== undefined) return known;
       const outline = outlineOf(plan, rules);
@@ -58,3 +58,7 @@ function prepare(document: DocumentNode, operation: OperationDefinitionNode): Pr
     },
   };
 }
+
+/** One that was left out is another value than null: then the default of the argument counts. */
+const keyOf = (names: readonly string[], variables: Plan['variables']): string =>
+  JSON.stringify(names.map((name) => (Object.hasOwn(variables, name) ? [variables[name]] : [])));
