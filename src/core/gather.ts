@@ -38,11 +38,12 @@ export function gather<Key, Value>(
     waiting.add(go);
   };
 
-  const loader = new DataLoader<Key, Value>(
-    async (keys) => {
+  // Wrapped: a loader takes no `null` for a key.
+  const loader = new DataLoader<{ readonly key: Key }, Value>(
+    async (asked) => {
       asking += 1;
       try {
-        return await ask(keys);
+        return await ask(asked.map(({ key }) => key));
       } finally {
         asking -= 1;
         const [next] = waiting;
@@ -60,5 +61,5 @@ export function gather<Key, Value>(
       },
     },
   );
-  return (key) => loader.load(key);
+  return (key) => loader.load({ key });
 }

@@ -61,7 +61,12 @@ export function createRootStore(needs: {
   const pool = (needs.dataSource.driver as unknown as { readonly master: pg.Pool }).master;
   let closed = false;
   return storeOf(
-    { kind: needs.kind, manager: needs.dataSource.manager, query: (statement) => pool.query(statement) },
+    {
+      kind: needs.kind,
+      manager: needs.dataSource.manager,
+      isRoot: true,
+      query: (statement) => pool.query(statement),
+    },
     {
       admit() {
         if (closed) throw new PortcullisError('UNAVAILABLE', { detail: 'the store is closed' });
@@ -100,21 +105,20 @@ function fence(runner: QueryRunner, isOver: () => boolean): void {
  * the work itself throws comes out as it is; what the database says comes out translated.
  */
 async function runUnit<T>(parent: Unit, frame: Frame, work: (store: Store) => Promise<T>): Promise<T> {
-  const outermost = parent.manager.queryRunner === undefined;
   let thrown: { readonly error: unknown } | undefined;
   let over = false;
 
   const within = async (manager: EntityManager): Promise<T> => {
     const runner = manager.queryRunner;
     if (runner === undefined) throw new MisuseError('A transaction without a connection.');
-    if (outermost) fence(runner, () => over);
+    if (parent.isRoot) fence(runner, () => over);
     const client = await clientOf(runner);
     const admit = (): void => {
       frame.admit();
       if (over) throw new MisuseError('This store belongs to a unit of work that has ended.');
     };
     const store = storeOf(
-      { kind: parent.kind, manager, query: (statement) => client.query(statement) },
+      { kind: parent.kind, manager, isRoot: false, query: (statement) => client.query(statement) },
       {
         admit,
         transactionMs: frame.transactionMs,

@@ -6,6 +6,8 @@ import type { Store } from './store.ts';
 export interface Unit {
   readonly kind: Store['kind'];
   readonly manager: EntityManager;
+  /** Whether it is no unit of work, but the store outside of any. */
+  readonly isRoot: boolean;
   /** Runs a statement of our own on `pg` itself. */
   query<Row extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
 }

@@ -37,6 +37,41 @@ describe.each(storeKinds)('sessions of the %s store', (kind) => {
     }
   });
 
+  test('many who come at once get their own answer each, within a unit of work too', async () => {
+    const people = Array.from({ length: 120 }, (_, index) => userNamed(`many-${index}`));
+    const rows = people.map((person) => sessionOf(person));
+    for (const person of people) await opened.store.users.insert(person);
+    for (const row of rows) await sessions().insert(row);
+    await sessions().end(rows[7]?.idHash ?? Buffer.alloc(32), at);
+    const expected = rows.map((row, index) => (index === 7 ? null : row));
+    const idHashes = [...rows.map(({ idHash }) => idHash), null];
+    const atOnce = await Promise.all(idHashes.map((idHash) => sessions().load(idHash, alive(at + 1))));
+    expect(atOnce.map(({ session }) => session)).toEqual([...expected, null]);
+    expect(atOnce.map(({ user }) => user?.id)).toEqual([...expected, null].map((row) => row?.userId));
+    await opened.store.transaction(async (unit) => {
+      for (const [index, idHash] of idHashes.slice(0, 10).entries())
+        expect((await unit.sessions.load(idHash, alive(at + 1))).session).toEqual(expected[index]);
+    });
+  });
+
+  test('what was written before the load was asked for is seen, with others on their way', async () => {
+    const session = sessionOf(ann);
+    await sessions().insert(session);
+    const load = () => sessions().load(session.idHash, alive(at + 1));
+    let going = true;
+    const others = Array.from({ length: 8 }, async () => {
+      while (going) await load();
+    });
+    for (let round = 1; round <= rounds(50, 1_000); round += 1) {
+      await sessions().update(session.idHash, { data: { round }, lastUsedAt: at });
+      expect((await load()).session?.data).toEqual({ round });
+    }
+    await sessions().end(session.idHash, at);
+    expect((await load()).session).toBeNull();
+    going = false;
+    await Promise.all(others);
+  });
+
   test('nobody has nothing but the policy epoch', async () => {
     const nothing = { policyEpoch: 0, session: null, user: null, groups: [] };
     expect(await sessions().load(null, alive(at))).toEqual(nothing);

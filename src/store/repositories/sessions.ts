@@ -6,7 +6,7 @@ import { purgeBatch } from '../contract/page.ts';
 import type { SessionLimits, SessionRepository } from '../contract/sessions.ts';
 import { isStorable } from '../text.ts';
 import type { Unit } from '../unit.ts';
-import { loadSession, loadUser } from './load-session.ts';
+import { createSessionLoading } from './load-session.ts';
 
 type Alive = SessionLimits & { now: number };
 
@@ -34,8 +34,7 @@ export function createSessions(unit: Unit): SessionRepository {
   const update = () => manager.createQueryBuilder().update(Sessions);
 
   return {
-    load: (idHash, alive) => loadSession(unit, idHash, alive),
-    loadUser: (userId) => loadUser(unit, userId !== null && isUuid(userId) ? userId : null),
+    ...createSessionLoading(unit),
 
     async insert(row) {
       await manager.insert(Sessions, { ...row, endedAt: null } as QueryDeepPartialEntity<SessionRecord>);
