@@ -16,7 +16,7 @@ import type { RequestState } from './context.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { checkEnginePlugins, type EnginePlugin } from './engine-plugin.ts';
 import type { RecordDenial } from './guard/denied-field.ts';
-import { executeGuarded, type GuardedExecution } from './guard/execute-guarded.ts';
+import { type Answer, executeGuarded } from './guard/execute-guarded.ts';
 import { findDenial } from './guard/find-denial.ts';
 import type { GuardedSchema } from './guard/guarded-schema.ts';
 import { parseWithin, validateWithin } from './limits.ts';
@@ -90,43 +90,37 @@ function guardedExecution<Services>(
 ): EnginePlugin<ServerContext> {
   const { schema, services, settings, observe = unobserved, clock, log } = needs;
   const limits = { ...settings, suggestions: !needs.production };
-  const counted = needs.tally === undefined ? {} : { tally: needs.tally };
-  const recorded = needs.recordDenial === undefined ? {} : { recordDenial: needs.recordDenial };
+  const always = {
+    schema,
+    services,
+    limits,
+    ...(needs.tally === undefined ? {} : { tally: needs.tally }),
+    ...(needs.recordDenial === undefined ? {} : { recordDenial: needs.recordDenial }),
+    clock,
+    log,
+  };
   const run = ({ document, variableValues, operationName, contextValue }: ExecutionArgs) => {
     const { state } = contextValue as ServerContext;
     const operation = getOperationAST(document, operationName);
-    return observe(
+    return observe<ExecutionResult | AsyncIterable<ExecutionResult>>(
       { type: operation?.operation ?? 'query', name: operation?.name?.value ?? null },
-      async (tellErrors) => {
-        let current = state;
-        const execution: GuardedExecution<Services> = {
-          schema,
-          document,
-          variables: variableValues,
-          operationName,
+      (tellErrors) => {
+        const execution = { ...always, document, variables: variableValues, operationName, state };
+        const renew = async (): Promise<ExecutionResult | null> => {
+          const renewed = await (execution.state.renew?.() ?? execution.state);
+          if (renewed === null) return sessionEnded();
           // Each event of a subscription is decided by what stands when it comes.
-          get state() {
-            return current;
-          },
-          services,
-          limits,
-          ...counted,
-          ...recorded,
-          clock,
-          log,
+          execution.state = renewed;
+          return findDenial(execution);
         };
-        const answer = await executeGuarded(execution);
-        if (Symbol.asyncIterator in answer) {
-          return streams.keep(answer, async () => {
-            const renewed = await (current.renew?.() ?? current);
-            if (renewed === null) return sessionEnded();
-            current = renewed;
-            return findDenial(execution);
-          });
-        }
-        if (answer.errors !== undefined)
-          tellErrors(answer.errors.map(({ extensions }) => String(extensions['code'])));
-        return answer;
+        const tell = (answer: Answer): ExecutionResult | AsyncIterable<ExecutionResult> => {
+          if (Symbol.asyncIterator in answer) return streams.keep(answer, renew);
+          if (answer.errors !== undefined)
+            tellErrors(answer.errors.map(({ extensions }) => String(extensions['code'])));
+          return answer;
+        };
+        const answer = executeGuarded(execution);
+        return answer instanceof Promise ? answer.then(tell) : tell(answer);
       },
     );
   };

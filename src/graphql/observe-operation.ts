@@ -6,11 +6,12 @@ export interface ObservedOperation {
 
 /**
  * Runs an operation: to time it. It tells the codes of the errors in its answer (of a subscription: in what began it),
- * and answers and rejects as the work does.
+ * and answers and rejects as the work does:
+ * at once, where the work does.
  */
 export type ObserveOperation = <Answer>(
   operation: ObservedOperation,
-  work: (tellErrors: (codes: readonly string[]) => void) => Promise<Answer>,
-) => Promise<Answer>;
+  work: (tellErrors: (codes: readonly string[]) => void) => Answer | Promise<Answer>,
+) => Answer | Promise<Answer>;
 
 export const unobserved: ObserveOperation = (_operation, work) => work(() => undefined);

@@ -22,7 +22,11 @@ export function observeDoor(
     const name = authentication?.authenticator ?? asked;
     return name === null ? 'any' : authenticators.has(name) ? name : 'none';
   };
-  const watch = <R extends Result>(what: string, asked: string | null, work: () => Promise<R>): Promise<R> =>
+  const watch = async <R extends Result>(
+    what: string,
+    asked: string | null,
+    work: () => Promise<R>,
+  ): Promise<R> =>
     tracing.run(what, {}, async (span) => {
       const result = await work();
       const authenticator = labelOf(asked, result);

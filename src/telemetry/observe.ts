@@ -59,22 +59,36 @@ export const observeOperations =
         'graphql.operation.type': type,
         ...(name === null ? {} : { 'graphql.operation.name': name.slice(0, longestName) }),
       },
-      async (span) => {
+      (span) => {
         const startedAt = clock.monotonic();
-        try {
-          return await work((codes) => {
-            for (const code of codes)
-              counters.operationErrors.inc({ code: code in errorCatalogue ? code : 'other' });
-            const ours = codes.find(isOurs);
-            if (ours !== undefined) span.fail(ours);
-          });
-        } finally {
+        const tellErrors = (codes: readonly string[]): void => {
+          for (const code of codes)
+            counters.operationErrors.inc({ code: code in errorCatalogue ? code : 'other' });
+          const ours = codes.find(isOurs);
+          if (ours !== undefined) span.fail(ours);
+        };
+        const end = (): void => {
           counters.operations.observe({ type }, (clock.monotonic() - startedAt) / 1_000);
-        }
+        };
+        return settleWith(end, () => work(tellErrors));
       },
     );
 
+/** Runs work, and then what comes at its end, whether or not the work makes us wait. */
+function settleWith<T>(end: () => void, work: () => T | Promise<T>): T | Promise<T> {
+  let answer: T | Promise<T>;
+  try {
+    answer = work();
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if (answer instanceof Promise) return answer.finally(end);
+  end();
+  return answer;
+}
+
 export const observePolicyLoads =
   (tracing: Tracing): ObservePolicyLoad =>
-  (what, work) =>
+  async (what, work) =>
     tracing.run('load policy', { 'portcullis.policy.part': what }, work);

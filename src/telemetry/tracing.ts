@@ -3,6 +3,7 @@ import {
   type Context,
   context,
   propagation,
+  ProxyTracerProvider,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -18,8 +19,11 @@ export interface ActiveSpan {
 }
 
 export interface Tracing {
-  /** Runs work in a span of the one that is active. An error that it throws marks the span, and is thrown on. */
-  run<T>(name: string, attributes: Attributes, work: (span: ActiveSpan) => Promise<T>): Promise<T>;
+  /**
+   * Runs work in a span of the one that is active. An error that it throws marks the span, and is thrown on. Without an
+   * SDK there is nothing around the work: what it answers at once is there at once.
+   */
+  run<T>(name: string, attributes: Attributes, work: (span: ActiveSpan) => T | Promise<T>): T | Promise<T>;
   /** Begins the span of a request, of the trace that its headers tell. */
   beginRequest(attributes: Attributes, trace: Readonly<Record<string, string>>): RequestSpan;
 }
@@ -35,22 +39,27 @@ export interface RequestSpan extends ActiveSpan {
  */
 export function createTracing(): Tracing {
   const tracer = trace.getTracer('portcullis');
+  let registered = false;
+  const isRecorded = (): boolean => (registered ||= hasSdk());
   const within = <T>(parent: Context, span: Span, work: () => T): T =>
     context.with(trace.setSpan(parent, span), work);
 
+  const runInSpan = async <T>(span: Span, work: (span: ActiveSpan) => T | Promise<T>): Promise<T> => {
+    try {
+      return await within(context.active(), span, () => work(activeSpan(span)));
+    } catch (error) {
+      fail(span, kindOf(error));
+      throw error;
+    } finally {
+      span.end();
+    }
+  };
+
   return {
-    async run(name, attributes, work) {
-      const span = tracer.startSpan(name, { attributes });
-      try {
-        return await within(context.active(), span, () => work(activeSpan(span)));
-      } catch (error) {
-        fail(span, kindOf(error));
-        throw error;
-      } finally {
-        span.end();
-      }
-    },
+    run: (name, attributes, work) =>
+      isRecorded() ? runInSpan(tracer.startSpan(name, { attributes }), work) : work(noSpan),
     beginRequest(attributes, headers) {
+      if (!isRecorded()) return noSpan;
       // Not of whatever is active: a connection that is kept was opened by another request.
       const parent = propagation.extract(ROOT_CONTEXT, headers);
       const span = tracer.startSpan('HTTP', { kind: SpanKind.SERVER, attributes }, parent);
@@ -65,6 +74,19 @@ export function createTracing(): Tracing {
     },
   };
 }
+
+/** Until somebody registers an SDK the API keeps a provider that has none behind it. */
+function hasSdk(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('portcullis') !== undefined;
+}
+
+const noSpan: RequestSpan = {
+  set: () => undefined,
+  fail: () => undefined,
+  run: (work) => work(),
+  end: () => undefined,
+};
 
 const activeSpan = (span: Span): ActiveSpan => ({
   set: (attributes) => void span.setAttributes(attributes),
