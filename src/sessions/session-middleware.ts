@@ -5,7 +5,7 @@ import { newToken } from '../core/ids.ts';
 import type { CookieProfile } from './cookie-profile.ts';
 import { isSessionId } from './session-id.ts';
 import type { RequestSession } from './sessions.ts';
-import { createVisit, type Visit, type VisitNeeds } from './visit.ts';
+import { Visit, type VisitNeeds } from './visit.ts';
 
 export interface SessionsNeeds extends VisitNeeds {
   readonly cookies: CookieProfile;
@@ -41,6 +41,7 @@ export function createSessions({ cookies, ...needs }: SessionsNeeds, app: Koa): 
   };
   const touches = new Set<Promise<void>>();
   const touchAfterAnswer = (visit: Visit): void => {
+    if (!visit.isToBeTouched()) return;
     const touch = nextTurn()
       .then(() => visit.touch())
       .finally(() => touches.delete(touch));
@@ -57,7 +58,7 @@ export function createSessions({ cookies, ...needs }: SessionsNeeds, app: Koa): 
     autoCommit: true,
     genid: newToken,
     externalKey: {
-      get: (ctx: Koa.Context) => idOf(ctx) ?? '',
+      get: (ctx: Koa.Context) => visitOf(ctx).id ?? '',
       set: (ctx: Koa.Context, id: string) => {
         if (visitOf(ctx).began(id)) ctx.cookies.set(cookies.sessionName, id, cookies.attributes);
       },
@@ -74,12 +75,12 @@ export function createSessions({ cookies, ...needs }: SessionsNeeds, app: Koa): 
     middleware: async (ctx, next) => {
       // A TLS proxy in front makes the connection http: what is Secure follows PUBLIC_URL, without app.proxy.
       ctx.cookies.secure = cookies.secure;
-      const visit = createVisit(needs, ctx, ctx.state.address);
+      const visit = new Visit(needs, ctx, idOf(ctx));
       visits.set(ctx, visit);
       ctx.state.session = visit;
       await koaSession(ctx, async () => {
         // koa-session asks its store only where there is an id.
-        if (idOf(ctx) === null) await visit.load(null);
+        if (visit.id === null) await visit.load(null);
         try {
           await next();
         } finally {

@@ -45,33 +45,52 @@ const keptBack: ReadonlySet<string> = new Set([
   'set-cookie',
 ]);
 
-/** Reads through to the request, so that a login within the operation is seen by the rest of it. */
-export const stateOf = (ctx: HttpContext, { logIn, logOut, renewal }: GraphqlNeeds): RequestState => ({
-  requestId: ctx.state.requestId,
-  snapshot: ctx.state.snapshot,
-  get origin() {
-    return originOf(ctx);
-  },
-  get environment() {
-    return ctx.state.environment;
-  },
-  get principal() {
-    return ctx.state.principal;
-  },
-  get decisions() {
-    return ctx.state.decisions;
-  },
-  get sessionId() {
-    return ctx.state.session.loaded.session?.publicId ?? null;
-  },
-  actions: {
-    logIn: async (attempt) => {
-      const result = await logIn.withForm(ctx, attempt);
-      if (result.kind === 'refused') throw result.error;
-    },
-    logOut: async () => ({ continueAt: await logOut(ctx) }),
-  },
-  renew() {
-    return renewState(ctx, this, renewal);
-  },
-});
+export const stateOf = (ctx: HttpContext, needs: GraphqlNeeds): RequestState =>
+  new StateOfRequest(ctx, needs);
+
+/**
+ * Reads through to the request, so that a login within the operation is seen by the rest of it. A class: one is made for
+ * every request.
+ */
+class StateOfRequest implements RequestState {
+  readonly requestId: string;
+  readonly snapshot: RequestState['snapshot'];
+  readonly #ctx: HttpContext;
+  readonly #needs: GraphqlNeeds;
+
+  constructor(ctx: HttpContext, needs: GraphqlNeeds) {
+    this.requestId = ctx.state.requestId;
+    this.snapshot = ctx.state.snapshot;
+    this.#ctx = ctx;
+    this.#needs = needs;
+  }
+
+  get origin(): RequestState['origin'] {
+    return originOf(this.#ctx);
+  }
+  get environment(): RequestState['environment'] {
+    return this.#ctx.state.environment;
+  }
+  get principal(): RequestState['principal'] {
+    return this.#ctx.state.principal;
+  }
+  get decisions(): RequestState['decisions'] {
+    return this.#ctx.state.decisions;
+  }
+  get sessionId(): string | null {
+    return this.#ctx.state.session.loaded.session?.publicId ?? null;
+  }
+  get actions(): RequestState['actions'] {
+    const { logIn, logOut } = this.#needs;
+    return {
+      logIn: async (attempt) => {
+        const result = await logIn.withForm(this.#ctx, attempt);
+        if (result.kind === 'refused') throw result.error;
+      },
+      logOut: async () => ({ continueAt: await logOut(this.#ctx) }),
+    };
+  }
+  renew(): Promise<RequestState | null> {
+    return renewState(this.#ctx, this, this.#needs.renewal);
+  }
+}
