@@ -9,6 +9,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  type TracerProvider,
 } from '@opentelemetry/api';
 import { PortcullisError } from '../core/errors.ts';
 
@@ -39,8 +40,9 @@ export interface RequestSpan extends ActiveSpan {
  */
 export function createTracing(): Tracing {
   const tracer = trace.getTracer('portcullis');
+  const provider = trace.getTracerProvider();
   let registered = false;
-  const isRecorded = (): boolean => (registered ||= hasSdk());
+  const isRecorded = (): boolean => (registered ||= hasSdk(provider));
   const within = <T>(parent: Context, span: Span, work: () => T): T =>
     context.with(trace.setSpan(parent, span), work);
 
@@ -75,11 +77,9 @@ export function createTracing(): Tracing {
   };
 }
 
-/** Until somebody registers an SDK the API keeps a provider that has none behind it. */
-function hasSdk(): boolean {
-  const provider = trace.getTracerProvider();
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('portcullis') !== undefined;
-}
+/** Until somebody registers an SDK, the API's provider has none behind it. */
+const hasSdk = (provider: TracerProvider): boolean =>
+  !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('portcullis') !== undefined;
 
 const noSpan: RequestSpan = {
   set: () => undefined,
