@@ -29,11 +29,12 @@ interface Asked {
  * who is not logged in has no row.
  */
 export function createSessions({ cookies, ...needs }: SessionsNeeds, app: Koa): Sessions {
-  const visits = new WeakMap<Koa.Context, Visit>();
+  // Not in a WeakMap by context: what its values reach is alive to the collector of young objects, so every request grew old.
   const visitOf = (ctx: Koa.Context | undefined): Visit => {
-    const visit = ctx === undefined ? undefined : visits.get(ctx);
-    if (visit === undefined) throw new Error('The session was asked for outside the session middleware.');
-    return visit;
+    const session: unknown = ctx?.state['session'];
+    if (!(session instanceof Visit))
+      throw new Error('The session was asked for outside the session middleware.');
+    return session;
   };
   const idOf = (ctx: Koa.Context): string | null => {
     const value = ctx.cookies.get(cookies.sessionName, { signed: false });
@@ -76,7 +77,6 @@ export function createSessions({ cookies, ...needs }: SessionsNeeds, app: Koa): 
       // A TLS proxy in front makes the connection http: what is Secure follows PUBLIC_URL, without app.proxy.
       ctx.cookies.secure = cookies.secure;
       const visit = new Visit(needs, ctx, idOf(ctx));
-      visits.set(ctx, visit);
       ctx.state.session = visit;
       await koaSession(ctx, async () => {
         // koa-session asks its store only where there is an id.
