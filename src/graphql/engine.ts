@@ -23,6 +23,7 @@ import { parseWithin, validateWithin } from './limits.ts';
 import { maskError } from './mask-error.ts';
 import { type ObserveOperation, unobserved } from './observe-operation.ts';
 import type { OpenStreams } from './open-streams.ts';
+import { ServedExecution } from './served-execution.ts';
 import { sessionEnded } from './stream-endings.ts';
 import type { GraphqlSettings } from './settings.ts';
 
@@ -88,28 +89,19 @@ function guardedExecution<Services>(
   needs: EngineNeeds<Services>,
   streams: OpenStreams<ExecutionResult>,
 ): EnginePlugin<ServerContext> {
-  const { schema, services, settings, observe = unobserved, clock, log } = needs;
+  const { schema, settings, observe = unobserved } = needs;
   const limits = { ...settings, suggestions: !needs.production };
-  const always = {
-    schema,
-    services,
-    limits,
-    ...(needs.tally === undefined ? {} : { tally: needs.tally }),
-    ...(needs.recordDenial === undefined ? {} : { recordDenial: needs.recordDenial }),
-    clock,
-    log,
-  };
-  const run = ({ document, variableValues, operationName, contextValue }: ExecutionArgs) => {
-    const { state } = contextValue as ServerContext;
-    const operation = getOperationAST(document, operationName);
+  const served = { ...needs, limits };
+  const run = (args: ExecutionArgs) => {
+    const { state } = args.contextValue as ServerContext;
+    const operation = getOperationAST(args.document, args.operationName);
     return observe<ExecutionResult | AsyncIterable<ExecutionResult>>(
       { type: operation?.operation ?? 'query', name: operation?.name?.value ?? null },
       (tellErrors) => {
-        const execution = { ...always, document, variables: variableValues, operationName, state };
+        const execution = new ServedExecution(served, args, state);
         const renew = async (): Promise<ExecutionResult | null> => {
           const renewed = await (execution.state.renew?.() ?? execution.state);
           if (renewed === null) return sessionEnded();
-          // Each event of a subscription is decided by what stands when it comes.
           execution.state = renewed;
           return findDenial(execution);
         };

@@ -27,9 +27,9 @@ export interface GuardedExecution<Services> {
   readonly services: Services;
   readonly limits: ExecutionLimits;
   /** Where decisions are counted; nowhere, by default. */
-  readonly tally?: DecisionTally;
+  readonly tally?: DecisionTally | undefined;
   /** Where denials are recorded; in the log, by default. */
-  readonly recordDenial?: RecordDenial;
+  readonly recordDenial?: RecordDenial | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }

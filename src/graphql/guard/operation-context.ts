@@ -180,7 +180,7 @@ interface Needs {
   /** Milliseconds. */
   readonly limits: { readonly timeout: number };
   /** Where decisions are counted; nowhere, by default. */
-  readonly tally?: DecisionTally;
+  readonly tally?: DecisionTally | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
