@@ -275,8 +275,11 @@ if (redisUrl !== '')
       for (const group of ['a', 'b']) {
         await load(two, row);
         const reading = (async () => {
-          for (let until = performance.now() + 2 * keptFor; performance.now() < until; await sleep(5))
+          const until = performance.now() + 2 * keptFor;
+          while (performance.now() < until) {
             await load(two, row);
+            await sleep(5);
+          }
         })();
         const begun = performance.now();
         await cut.store.groups.addMember(group, ann.id, 'operator', now());
