@@ -25,6 +25,8 @@ import type { RequestEnvironment } from './policy/decision.ts';
 import type { Declarations } from './policy/declarations.ts';
 import type { ObservePolicyLoad, PolicyEngine } from './policy/engine.ts';
 import { openPolicyEngine } from './policy/open-engine.ts';
+import { announceChanges } from './sessions/announce-changes.ts';
+import { linkRedis, type RedisLink } from './sessions/redis-link.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore } from './store/open-store.ts';
 import type { Store } from './store/store.ts';
@@ -35,6 +37,8 @@ export interface Foundation {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: Store;
+  /** Where sessions are, and principals beside them; `null` where the database has them. */
+  readonly redis: RedisLink | null;
   readonly schema: GuardedSchema<CoreServices>;
   readonly declarations: Declarations;
   readonly policy: PolicyEngine;
@@ -94,10 +98,25 @@ export async function openFoundation(
     const schema = buildSchema(settings);
     const declarations = declare(settings, schema);
     const storeOptions = { databaseUrl: settings.databaseUrl, dataDir: settings.dataDir, log };
-    const store = keep(await openStore({ ...storeOptions, attach: joins ? 'only' : role === 'command' }));
+    // A command says on its own why it was refused; its log would say so beside it.
+    const redisLog = role === 'server' ? log : silentLog;
+    const redis = settings.redisUrl === null ? null : keep(linkRedis(settings.redisUrl, redisLog));
+    const store = keep(
+      await openStore({
+        ...storeOptions,
+        attach: joins ? 'only' : role === 'command',
+        ...(redis !== null && {
+          onChange: announceChanges({
+            connect: () => redis.connection(),
+            prefix: settings.redisPrefix,
+            log: redisLog,
+          }),
+        }),
+      }),
+    );
     // Joins the embedded database that was just opened, or joined: it is started once.
     await migrate(storeOptions);
-    // A command says on its own why it was refused; the record would say so beside it.
+    // The record would say so beside it, too.
     const auditLog: Log =
       role === 'server' ? log : { ...silentLog, error: (fields, text) => log.error(fields, text) };
     const audit = keep(createAudit({ store, settings: settings.audit, clock, log: auditLog }));
@@ -143,6 +162,7 @@ export async function openFoundation(
       clock,
       log,
       store,
+      redis,
       schema,
       declarations,
       policy,

@@ -83,17 +83,10 @@ export async function openServer(
     observePolicyLoad,
   });
   const { clock, store, policy, audit, hasher, accounts, identities, authenticators, provable } = foundation;
-  let closeSessions = (): Promise<void> => Promise.resolve();
-  const closeParts = async (): Promise<void> => {
-    await closeSessions();
-    await foundation.close();
-  };
   try {
     const node = place === null ? hostname() : `${hostname()} worker ${place.worker}`;
     await recordPolicyChanges({ policy, audit, trail: store.audit, node });
-    const opened = await openSessions(settings, store, log);
-    const { sessions } = opened;
-    closeSessions = () => opened.close();
+    const sessions = await openSessions(foundation);
     const throttle = createLoginThrottle({
       throttles: store.throttles,
       users: store.users,
@@ -199,12 +192,12 @@ export async function openServer(
         await http.close();
         await metrics?.close();
         await housekeeping.close();
-        await closeParts();
+        await foundation.close();
       },
     };
   } catch (error) {
     // An open connection to Redis would keep the process from ending.
-    await closeParts();
+    await foundation.close();
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { operator } from '../accounts/actor.ts';
 import { PortcullisError } from '../core/errors.ts';
-import { silentLog } from '../core/log.ts';
 import { openSessions } from '../open-sessions.ts';
 import type { SessionBackend } from '../sessions/sessions.ts';
 import type { SessionRow } from '../store/contract/sessions.ts';
@@ -87,14 +86,7 @@ function checkChoice(id: string | undefined, { user, all, yes }: EndOptions): vo
 
 const withSessions = (command: Command, work: (desk: Desk) => Promise<void>): Promise<void> =>
   withWorkplace(command, async (workplace) => {
-    const { settings, store } = workplace;
-    // A Redis that does not answer is told once, by the error.
-    const opened = await openSessions(settings, store, silentLog);
-    try {
-      await work({ ...workplace, sessions: opened.sessions });
-    } finally {
-      await opened.close();
-    }
+    await work({ ...workplace, sessions: await openSessions(workplace) });
   });
 
 const aliveNow = ({ settings, clock }: Desk) => ({ ...settings.sessions, now: clock.now() });

@@ -93,7 +93,9 @@ export const settingsSchema = z.strictObject({
     .string()
     .regex(/^[\x21-\x7e]{0,64}$/, { error: 'Write at most 64 visible ASCII characters.' })
     .default('portcullis:')
-    .describe('Stands before every key in Redis, so that several servers can share one.'),
+    .describe(
+      'Stands before every key in Redis, so that several databases can share one: a prefix belongs to one of them.',
+    ),
   dataDir: z
     .string()
     .min(1)

@@ -1,16 +1,23 @@
-import { z } from 'zod';
 import { PortcullisError } from '../core/errors.ts';
 import type { LoadedSession, SessionLimits, SessionRow } from '../store/contract/sessions.ts';
 import type { Store } from '../store/store.ts';
-import { endScript, insertScript, updateScript } from './redis-scripts.ts';
+import { answered } from './answered.ts';
 import type { RedisConnection } from './redis-client.ts';
+import { redisKeys } from './redis-keys.ts';
+import { prepareScript, type RunScript } from './redis-script.ts';
+import { endScript, insertScript, updateScript } from './redis-scripts.ts';
+import { createSessionReader } from './session-reader.ts';
 import type { SessionBackend } from './sessions.ts';
+import { parseSession } from './stored-session.ts';
 
 export interface RedisSessionsNeeds {
   readonly client: RedisConnection;
-  /** The account's half of a session stays in the database: status, groups and epochs act at once. */
+  /**
+   * The account's half of a session: status, groups and epochs are the database's, and kept in Redis for a second. So that
+   * changes act at once, stores that make them need `announceChanges`.
+   */
   readonly store: { readonly sessions: Pick<Store['sessions'], 'loadUser'> };
-  /** Before every key, so that several servers can share a Redis. */
+  /** Before every key, so that several servers can share a Redis. Those of one prefix share a database too. */
   readonly prefix: string;
   /** How long Redis keeps a session at most. `load` asks for the limits in force each time. */
   readonly limits: SessionLimits;
@@ -20,45 +27,41 @@ export interface RedisSessionsNeeds {
 
 type Alive = SessionLimits & { readonly now: number };
 
-/** What a session's row is while it is text in Redis. */
-const storedRow = z.object({
-  publicId: z.string(),
-  userId: z.string(),
-  authenticator: z.string(),
-  amr: z.array(z.string()),
-  aal: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
-  authTime: z.number(),
-  sessionEpoch: z.number(),
-  createdAt: z.number(),
-  address: z.string().nullable(),
-  userAgent: z.string().nullable(),
-});
-
-const storedData = z.record(z.string(), z.unknown());
-
 const isAlive = (row: SessionRow, { idle, absolute, now }: Alive): boolean =>
   now - row.lastUsedAt < idle && now - row.createdAt < absolute;
 
 /** Sessions in Redis. The account's half of `load` is the database's, so an ended epoch ends them here too. */
 export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
   const { client, store, prefix, limits, deadline = 2_000 } = needs;
-  const sessionKey = (hex: string): string => `${prefix}session:${hex}`;
-  const indexKey = (userId: string): string => `${prefix}sessions-of:${userId}`;
-  const publicKey = (publicId: string): string => `${prefix}session-named:${publicId}`;
+  const keys = redisKeys(prefix);
   const lifetime = (createdAt: number, now: number): number =>
     Math.max(1, Math.min(limits.idle, createdAt + limits.absolute - now));
 
   const ask = <T>(command: Promise<T>): Promise<T> => answered(command, deadline);
-  const run = async (script: string, keys: string[], args: (string | number)[]): Promise<boolean> =>
-    (await ask(client.eval(script, { keys, arguments: args.map(String) }))) === 1;
+  const asked =
+    (run: RunScript) =>
+    async (...args: Parameters<RunScript>): Promise<boolean> =>
+      (await ask(run(...args))) === 1;
+  const insert = asked(prepareScript(client, insertScript));
+  const update = asked(prepareScript(client, updateScript));
+  const end = asked(prepareScript(client, endScript));
+  const read = createSessionReader({
+    client,
+    keys,
+    loadUser: (userId) => store.sessions.loadUser(userId),
+    deadline,
+  });
 
-  const find = async (idHash: Buffer): Promise<SessionRow | null> =>
-    parseRow(idHash, await ask(client.hGetAll(sessionKey(idHash.toString('hex')))));
+  /** `null` for a session that is not there, has ended, or is not text of ours. */
+  const find = async (idHash: Buffer): Promise<SessionRow | null> => {
+    const { row, data, lastUsedAt, endedAt } = await ask(client.hGetAll(keys.session(idHash)));
+    return endedAt === undefined ? parseSession(idHash, { row, data, lastUsedAt }) : null;
+  };
 
   const liveRowsOf = async (userId: string, alive: Alive): Promise<readonly SessionRow[]> => {
     const [account, ids] = await Promise.all([
       store.sessions.loadUser(userId),
-      ask(client.zRange(indexKey(userId), 0, -1)),
+      ask(client.zRange(keys.index(userId), 0, -1)),
     ]);
     const epoch = account.user?.status === 'active' ? account.user.sessionEpoch : null;
     const rows = await Promise.all(ids.map((hex) => find(Buffer.from(hex, 'hex'))));
@@ -70,9 +73,9 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
 
   return {
     async load(idHash, alive): Promise<LoadedSession> {
-      const row = idHash === null ? null : await find(idHash);
+      const { session: row, account: accountOf } = await read(idHash);
       const session = row !== null && isAlive(row, alive) ? row : null;
-      const account = await store.sessions.loadUser(session?.userId ?? null);
+      const account = await accountOf(session?.userId ?? null);
       return session !== null &&
         account.user?.status === 'active' &&
         account.user.sessionEpoch === session.sessionEpoch
@@ -83,9 +86,8 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
     async insert(row) {
       const { idHash, data, lastUsedAt, ...rest } = row;
       const hex = idHash.toString('hex');
-      const made = await run(
-        insertScript,
-        [sessionKey(hex), indexKey(row.userId), publicKey(row.publicId)],
+      const made = await insert(
+        [keys.session(idHash), keys.index(row.userId), keys.named(row.publicId)],
         [
           JSON.stringify(rest),
           JSON.stringify(data),
@@ -95,6 +97,7 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
           row.createdAt,
           row.createdAt - limits.absolute,
           limits.absolute,
+          row.userId,
         ],
       );
       if (!made) throw new PortcullisError('INTERNAL', { detail: 'A session of that id exists.' });
@@ -102,25 +105,28 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
     async update(idHash, { data, lastUsedAt }) {
       const row = await find(idHash);
       if (row === null) return false;
-      const hex = idHash.toString('hex');
-      return run(
-        updateScript,
-        [sessionKey(hex), publicKey(row.publicId)],
-        [JSON.stringify(data), lastUsedAt, lifetime(row.createdAt, lastUsedAt), hex],
+      return update(
+        [keys.session(idHash), keys.named(row.publicId)],
+        [
+          JSON.stringify(data),
+          lastUsedAt,
+          lifetime(row.createdAt, lastUsedAt),
+          idHash.toString('hex'),
+          row.userId,
+        ],
       );
     },
-    end: (idHash, at) => run(endScript, [sessionKey(idHash.toString('hex'))], [at]),
+    end: (idHash, at) => end([keys.session(idHash)], [at]),
     async endByPublicId(userId, publicId, at) {
-      const ids = await ask(client.zRange(indexKey(userId), 0, -1));
+      const ids = await ask(client.zRange(keys.index(userId), 0, -1));
       for (const hex of ids) {
         const row = await find(Buffer.from(hex, 'hex'));
-        if (row?.publicId === publicId && row.userId === userId)
-          return run(endScript, [sessionKey(hex)], [at]);
+        if (row?.publicId === publicId && row.userId === userId) return end([keys.session(row.idHash)], [at]);
       }
       return false;
     },
     async findByPublicId(publicId, alive) {
-      const hex = await ask(client.get(publicKey(publicId)));
+      const hex = await ask(client.get(keys.named(publicId)));
       const row = hex === null ? null : await find(Buffer.from(hex, 'hex'));
       if (row === null || row.publicId !== publicId || !isAlive(row, alive)) return null;
       const { user } = await store.sessions.loadUser(row.userId);
@@ -132,7 +138,7 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
       await Promise.all(
         rows.map(({ publicId, idHash, createdAt, lastUsedAt }) =>
           ask(
-            client.set(publicKey(publicId), idHash.toString('hex'), {
+            client.set(keys.named(publicId), idHash.toString('hex'), {
               condition: 'NX',
               expiration: { type: 'PX', value: lifetime(createdAt, lastUsedAt) },
             }),
@@ -144,29 +150,4 @@ export function createRedisSessions(needs: RedisSessionsNeeds): SessionBackend {
     // Redis forgets by itself.
     purge: () => Promise.resolve(0),
   };
-}
-
-/** `null` for a session that is not there, has ended, or is not text of ours. */
-function parseRow(idHash: Buffer, fields: Record<string, string>): SessionRow | null {
-  if (fields['row'] === undefined || fields['endedAt'] !== undefined) return null;
-  const row = storedRow.parse(JSON.parse(fields['row']));
-  const data = storedData.parse(JSON.parse(fields['data'] ?? '{}'));
-  return { ...row, idHash, data, lastUsedAt: Number(fields['lastUsedAt']) };
-}
-
-/** The command's answer, or UNAVAILABLE: at the deadline, or when Redis or the connection fails. */
-async function answered<T>(command: Promise<T>, deadline: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`Redis did not answer within ${deadline} ms.`));
-    }, deadline);
-  });
-  try {
-    return await Promise.race([command, late]);
-  } catch (cause) {
-    throw new PortcullisError('UNAVAILABLE', { detail: 'redis', cause });
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -46,6 +46,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     kind,
     dataSource,
     transactionMs: deadlines.transaction,
+    onChange: options.onChange,
     close: () => (closing ??= close()),
   });
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../core/log.ts';
 import type { Secret } from '../core/secret.ts';
+import type { OnChange } from './contract/changes.ts';
 import type { Deadlines } from './deadlines.ts';
 
 /** Which database, and how it is reached. */
@@ -16,4 +17,6 @@ export interface StoreOptions {
   /** Connections at most. 10 where nothing is said. */
   readonly poolSize?: number;
   readonly deadlines?: Partial<Deadlines>;
+  /** For who keeps copies of what `sessions.loadUser` answers. */
+  readonly onChange?: OnChange;
 }

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { PortcullisError } from '../core/errors.ts';
+import { changingAlone, changingWithin, type Touch } from './changing.ts';
+import type { OnChange } from './contract/changes.ts';
 import { cut } from './deadline-client.ts';
 import { failureOf, MisuseError, withFailures } from './failures.ts';
 import { createAdministration } from './repositories/administration.ts';
@@ -56,6 +58,7 @@ export function createRootStore(needs: {
   readonly kind: Store['kind'];
   readonly dataSource: DataSource;
   readonly transactionMs: number;
+  readonly onChange: OnChange | undefined;
   close(): Promise<void>;
 }): Store {
   const pool = (needs.dataSource.driver as unknown as { readonly master: pg.Pool }).master;
@@ -66,6 +69,7 @@ export function createRootStore(needs: {
       manager: needs.dataSource.manager,
       isRoot: true,
       query: (statement) => pool.query(statement),
+      changing: changingAlone(needs.onChange),
     },
     {
       admit() {
@@ -104,7 +108,15 @@ function fence(runner: QueryRunner, isOver: () => boolean): void {
  * Runs the work on one connection, under a deadline. Inside a unit already, it becomes a savepoint of that unit. What
  * the work itself throws comes out as it is; what the database says comes out translated.
  */
-async function runUnit<T>(parent: Unit, frame: Frame, work: (store: Store) => Promise<T>): Promise<T> {
+const runUnit = <T>(parent: Unit, frame: Frame, work: (store: Store) => Promise<T>): Promise<T> =>
+  parent.changing((touch) => runTransaction(parent, frame, touch, work));
+
+async function runTransaction<T>(
+  parent: Unit,
+  frame: Frame,
+  touch: Touch,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   let thrown: { readonly error: unknown } | undefined;
   let over = false;
 
@@ -118,7 +130,13 @@ async function runUnit<T>(parent: Unit, frame: Frame, work: (store: Store) => Pr
       if (over) throw new MisuseError('This store belongs to a unit of work that has ended.');
     };
     const store = storeOf(
-      { kind: parent.kind, manager, isRoot: false, query: (statement) => client.query(statement) },
+      {
+        kind: parent.kind,
+        manager,
+        isRoot: false,
+        query: (statement) => client.query(statement),
+        changing: changingWithin(touch),
+      },
       {
         admit,
         transactionMs: frame.transactionMs,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { silentLog } from '../../src/core/log.ts';
 import { Secret } from '../../src/core/secret.ts';
+import { announceChanges } from '../../src/sessions/announce-changes.ts';
 import { openRedis } from '../../src/sessions/redis-client.ts';
 import { createRedisSessions } from '../../src/sessions/redis-sessions.ts';
 import type { SessionBackend } from '../../src/sessions/sessions.ts';
@@ -25,8 +26,8 @@ export interface TestBackend {
 }
 
 export async function openTestBackend(kind: BackendKind): Promise<TestBackend> {
-  const test = await openTestStore(kind === 'redis' ? 'embedded' : kind);
   if (kind !== 'redis') {
+    const test = await openTestStore(kind);
     return {
       backend: test.store.sessions,
       store: test.store,
@@ -38,6 +39,9 @@ export async function openTestBackend(kind: BackendKind): Promise<TestBackend> {
   }
   const client = await openRedis(new Secret(redisUrl), silentLog);
   const prefix = `portcullis-test:${randomBytes(6).toString('hex')}:`;
+  const test = await openTestStore('embedded', {
+    onChange: announceChanges({ connect: () => Promise.resolve(client), prefix, log: silentLog }),
+  });
   const keys = () => client.keys(`${prefix}*`);
   const drop = async () => {
     const found = await keys();
@@ -47,7 +51,7 @@ export async function openTestBackend(kind: BackendKind): Promise<TestBackend> {
     backend: createRedisSessions({ client, store: test.store, prefix, limits }),
     store: test.store,
     dump: async () => {
-      const found = await keys();
+      const found = await client.keys(`${prefix}session*`);
       const hashes = await Promise.all(
         found.filter((key) => key.includes(':session:')).map(async (key) => [key, await client.hGetAll(key)]),
       );

@@ -36,7 +36,8 @@ const grantOf = (row: GrantColumns): NamedGrantRow => ({
   at: row.granted_at.getTime(),
 });
 
-export function createGrants({ manager, query }: Pick<Unit, 'manager' | 'query'>): GrantRepository {
+export function createGrants(store: Pick<Unit, 'query' | 'manager' | 'changing'>): GrantRepository {
+  const { query } = store;
   return {
     async list() {
       const { rows } = await query<GrantColumns>({ text: `${selectNamed} ORDER BY g.granted_at, g.id` });
@@ -50,7 +51,7 @@ export function createGrants({ manager, query }: Pick<Unit, 'manager' | 'query'>
     },
 
     add: (grant) =>
-      changeWhatPoliciesRead(manager, async (unit) => {
+      changeWhatPoliciesRead(store, async (unit) => {
         if (grant.userId !== null && !isUuid(grant.userId)) {
           throw new PortcullisError('NOT_FOUND', { detail: 'no account has such an id' });
         }
@@ -61,7 +62,7 @@ export function createGrants({ manager, query }: Pick<Unit, 'manager' | 'query'>
       }),
 
     remove: (id) =>
-      changeWhatPoliciesRead(manager, async (unit) => {
+      changeWhatPoliciesRead(store, async (unit) => {
         const removed = isUuid(id) && (await unit.delete(Grants, { id })).affected === 1;
         return { result: removed, changed: removed };
       }),

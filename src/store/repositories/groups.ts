@@ -9,14 +9,16 @@ import { insertNew } from './insert-new.ts';
 import { makeGroups } from './make-groups.ts';
 import { changeWhatPoliciesRead } from './policy-epoch.ts';
 
-export function createGroups({ manager, query }: Pick<Unit, 'manager' | 'query'>): GroupRepository {
+export function createGroups(store: Pick<Unit, 'manager' | 'query' | 'changing'>): GroupRepository {
+  const { manager, query, changing } = store;
   return {
     list: () => manager.find(Groups, { order: { name: 'ASC' } }),
 
     create: (name, at) => insertNew(manager, Groups, { name, createdAt: at }),
 
     delete: (name) =>
-      changeWhatPoliciesRead(manager, async (unit) => {
+      changeWhatPoliciesRead(store, async (unit, touch) => {
+        touch.everyone();
         const [{ changed } = { changed: false }]: { changed: boolean }[] = await unit.query(
           `SELECT EXISTS (SELECT 1 FROM group_nestings WHERE member = $1 OR group_name = $1)
             OR EXISTS (SELECT 1 FROM grants WHERE group_name = $1) AS changed`,
@@ -60,34 +62,41 @@ export function createGroups({ manager, query }: Pick<Unit, 'manager' | 'query'>
 
     // No epoch: a membership is read with the session itself.
     addMember: (group, userId, by, at) =>
-      manager.transaction(async (unit) => {
-        // The account before the groups, as its deletion in one unit with a group's would take them.
-        const held: unknown[] = isUuid(userId)
-          ? await unit.query('SELECT 1 FROM users WHERE id = $1 FOR KEY SHARE', [userId])
-          : [];
-        if (held.length === 0)
-          throw new PortcullisError('NOT_FOUND', { detail: 'no account has such an id' });
-        await makeGroups(unit, [group], at);
-        return insertNew(unit, Memberships, { userId, group, identityId: null, by, at });
-      }),
+      changing((touch) =>
+        manager.transaction(async (unit) => {
+          // The account before the groups, as its deletion in one unit with a group's would take them.
+          const held: unknown[] = isUuid(userId)
+            ? await unit.query('SELECT 1 FROM users WHERE id = $1 FOR KEY SHARE', [userId])
+            : [];
+          if (held.length === 0)
+            throw new PortcullisError('NOT_FOUND', { detail: 'no account has such an id' });
+          touch.user(userId);
+          await makeGroups(unit, [group], at);
+          return insertNew(unit, Memberships, { userId, group, identityId: null, by, at });
+        }),
+      ),
 
     async removeMember(group, userId) {
-      return isUuid(userId) && ((await manager.delete(Memberships, { userId, group })).affected ?? 0) > 0;
+      if (!isUuid(userId)) return false;
+      return changing(async (touch) => {
+        touch.user(userId);
+        return ((await manager.delete(Memberships, { userId, group })).affected ?? 0) > 0;
+      });
     },
 
-    setClaimed: (...claimed) => setClaimed(manager, ...claimed),
+    setClaimed: (...claimed) => setClaimed(store, ...claimed),
 
     nestings: () => manager.find(GroupNestings, { order: { group: 'ASC', member: 'ASC' } }),
 
     addNesting: (row) =>
-      changeWhatPoliciesRead(manager, async (unit) => {
+      changeWhatPoliciesRead(store, async (unit) => {
         await makeGroups(unit, [row.member, row.group], row.at);
         const added = await insertNew(unit, GroupNestings, row);
         return { result: added, changed: added };
       }),
 
     removeNesting: (member, group) =>
-      changeWhatPoliciesRead(manager, async (unit) => {
+      changeWhatPoliciesRead(store, async (unit) => {
         const removed = (await unit.delete(GroupNestings, { member, group })).affected === 1;
         return { result: removed, changed: removed };
       }),

@@ -14,7 +14,11 @@ const labelLength = 200;
 const heldOwner = `
   (SELECT u.id FROM users u JOIN identities i ON i.user_id = u.id WHERE i.id = $1 FOR KEY SHARE OF u) AS owner`;
 
-export function createIdentities({ manager, query }: Pick<Unit, 'manager' | 'query'>): IdentityRepository {
+export function createIdentities({
+  manager,
+  query,
+  changing,
+}: Pick<Unit, 'manager' | 'query' | 'changing'>): IdentityRepository {
   return {
     find: async (issuer, subject) =>
       isStorable(issuer) && isStorable(subject) ? manager.findOneBy(Identities, { issuer, subject }) : null,
@@ -64,11 +68,15 @@ export function createIdentities({ manager, query }: Pick<Unit, 'manager' | 'que
 
     async delete(id) {
       if (!isUuid(id)) return false;
-      const { rowCount } = await query({
-        text: `DELETE FROM identities USING ${heldOwner} WHERE identities.id = $1 AND identities.user_id = owner.id`,
-        values: [id],
+      return changing(async (touch) => {
+        const { rows } = await query<{ user_id: string }>({
+          text: `DELETE FROM identities USING ${heldOwner}
+            WHERE identities.id = $1 AND identities.user_id = owner.id RETURNING identities.user_id`,
+          values: [id],
+        });
+        for (const row of rows) touch.user(row.user_id);
+        return rows.length === 1;
       });
-      return rowCount === 1;
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import type { Touch } from '../changing.ts';
 import { PolicyEpoch } from '../entities/groups.ts';
+import type { Unit } from '../unit.ts';
 
 /** Until the unit ends nobody else takes it. Readers do not wait: every request reads it together with its session. */
 export const takePolicyEpoch = (unit: EntityManager): Promise<unknown> =>
@@ -11,13 +13,21 @@ export const takePolicyEpoch = (unit: EntityManager): Promise<unknown> =>
  * account has grants must not meet one that is being given, and two who wait for each other's rows would wait for ever.
  */
 export function changeWhatPoliciesRead<Result>(
-  manager: EntityManager,
-  work: (unit: EntityManager) => Promise<{ readonly result: Result; readonly changed: boolean }>,
+  { manager, changing }: Pick<Unit, 'manager' | 'changing'>,
+  work: (
+    unit: EntityManager,
+    touch: Touch,
+  ) => Promise<{ readonly result: Result; readonly changed: boolean }>,
 ): Promise<Result> {
-  return manager.transaction(async (unit) => {
-    await takePolicyEpoch(unit);
-    const { result, changed } = await work(unit);
-    if (changed) await unit.increment(PolicyEpoch, { onlyRow: true }, 'value', 1);
-    return result;
-  });
+  return changing((touch) =>
+    manager.transaction(async (unit) => {
+      await takePolicyEpoch(unit);
+      const { result, changed } = await work(unit, touch);
+      if (changed) {
+        touch.policy();
+        await unit.increment(PolicyEpoch, { onlyRow: true }, 'value', 1);
+      }
+      return result;
+    }),
+  );
 }

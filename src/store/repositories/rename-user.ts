@@ -1,8 +1,9 @@
-import { QueryFailedError, type EntityManager } from 'typeorm';
+import { QueryFailedError } from 'typeorm';
 import { Users } from '../entities/accounts.ts';
 import { Grants } from '../entities/grants.ts';
 import { isUuid } from '../identifiers.ts';
 import type { UserRepository } from '../contract/users.ts';
+import type { Unit } from '../unit.ts';
 import { changeWhatPoliciesRead } from './policy-epoch.ts';
 
 const isTaken = (error: unknown): boolean =>
@@ -13,20 +14,25 @@ const isTaken = (error: unknown): boolean =>
  * began, and the unit of work around it goes on.
  */
 export async function renameUser(
-  manager: EntityManager,
+  store: Pick<Unit, 'manager' | 'changing'>,
   id: string,
   { username, name }: Parameters<UserRepository['rename']>[1],
 ): ReturnType<UserRepository['rename']> {
   if (!isUuid(id)) return 'gone';
   if (username === undefined) {
+    const { manager, changing } = store;
     const kept =
       name === undefined
         ? await manager.existsBy(Users, { id })
-        : (await manager.update(Users, { id }, { name })).affected === 1;
+        : await changing(async (touch) => {
+            touch.user(id);
+            return (await manager.update(Users, { id }, { name })).affected === 1;
+          });
     return kept ? 'renamed' : 'gone';
   }
   try {
-    return await changeWhatPoliciesRead(manager, async (unit) => {
+    return await changeWhatPoliciesRead(store, async (unit, touch) => {
+      touch.user(id);
       const found = await unit.findOneBy(Users, { id });
       const { affected } = await unit.update(
         Users,

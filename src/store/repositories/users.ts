@@ -37,32 +37,36 @@ const userOf = ({ id, session_epoch: sessionEpoch, created_at, ...rest }: UserCo
  * Accounts in TypeORM. Never `save()`, which writes back every column of a stale entity: inserts, and updates whose
  * `where` holds the old state.
  */
-export function createUsers({ manager, query }: Pick<Unit, 'manager' | 'query'>): UserRepository {
+export function createUsers(store: Pick<Unit, 'manager' | 'query' | 'changing'>): UserRepository {
+  const { manager, query, changing } = store;
   const raiseEpoch = () => 'session_epoch + 1';
 
   return {
     insert: ({ emails, passwordHash, ...user }) =>
-      manager.transaction(async (unit) => {
-        const made = await unit
-          .createQueryBuilder()
-          .insert()
-          .into(Users)
-          .values({ ...user, status: 'active', sessionEpoch: 0 })
-          .orIgnore()
-          .returning('1')
-          .execute();
-        if ((made.raw as unknown[]).length === 0) return false;
-        if (emails.length > 0) {
-          await unit.insert(
-            EmailAddresses,
-            emails.map((email) => ({ ...email, userId: user.id, identityId: null })),
-          );
-        }
-        if (passwordHash !== null) {
-          await unit.insert(Passwords, { userId: user.id, hash: passwordHash, changedAt: user.createdAt });
-        }
-        return true;
-      }),
+      changing((touch) =>
+        manager.transaction(async (unit) => {
+          touch.user(user.id);
+          const made = await unit
+            .createQueryBuilder()
+            .insert()
+            .into(Users)
+            .values({ ...user, status: 'active', sessionEpoch: 0 })
+            .orIgnore()
+            .returning('1')
+            .execute();
+          if ((made.raw as unknown[]).length === 0) return false;
+          if (emails.length > 0) {
+            await unit.insert(
+              EmailAddresses,
+              emails.map((email) => ({ ...email, userId: user.id, identityId: null })),
+            );
+          }
+          if (passwordHash !== null) {
+            await unit.insert(Passwords, { userId: user.id, hash: passwordHash, changedAt: user.createdAt });
+          }
+          return true;
+        }),
+      ),
 
     find: async (id) => (isUuid(id) ? manager.findOneBy(Users, { id }) : null),
 
@@ -109,19 +113,22 @@ export function createUsers({ manager, query }: Pick<Unit, 'manager' | 'query'>)
     },
 
     setPassword: (id, hash, at, { endSessions }) =>
-      manager.transaction(async (unit) => {
-        if (!isUuid(id)) return false;
-        // Locks the account, so that a password is never set for one that is going away.
-        const { affected } = await unit
-          .createQueryBuilder()
-          .update(Users)
-          .set({ sessionEpoch: endSessions ? raiseEpoch : () => 'session_epoch' })
-          .where({ id })
-          .execute();
-        if (affected !== 1) return false;
-        await unit.upsert(Passwords, { userId: id, hash, changedAt: at }, ['userId']);
-        return true;
-      }),
+      changing((touch) =>
+        manager.transaction(async (unit) => {
+          if (!isUuid(id)) return false;
+          if (endSessions) touch.user(id);
+          // Locks the account, so that a password is never set for one that is going away.
+          const { affected } = await unit
+            .createQueryBuilder()
+            .update(Users)
+            .set({ sessionEpoch: endSessions ? raiseEpoch : () => 'session_epoch' })
+            .where({ id })
+            .execute();
+          if (affected !== 1) return false;
+          await unit.upsert(Passwords, { userId: id, hash, changedAt: at }, ['userId']);
+          return true;
+        }),
+      ),
 
     async upgradeHash(id, from, to) {
       if (!isUuid(id)) return false;
@@ -131,36 +138,47 @@ export function createUsers({ manager, query }: Pick<Unit, 'manager' | 'query'>)
 
     async changeStatus(id, from, to) {
       if (!isUuid(id)) return false;
-      const { affected } = await manager
-        .createQueryBuilder()
-        .update(Users)
-        .set({ status: to, ...(to === 'suspended' && { sessionEpoch: raiseEpoch }) })
-        .where({ id, status: from })
-        .execute();
-      return affected === 1;
+      return changing(async (touch) => {
+        touch.user(id);
+        const { affected } = await manager
+          .createQueryBuilder()
+          .update(Users)
+          .set({ status: to, ...(to === 'suspended' && { sessionEpoch: raiseEpoch }) })
+          .where({ id, status: from })
+          .execute();
+        return affected === 1;
+      });
     },
 
     async endSessions(id) {
-      return isUuid(id) && (await manager.increment(Users, { id }, 'sessionEpoch', 1)).affected === 1;
+      if (!isUuid(id)) return false;
+      return changing(async (touch) => {
+        touch.user(id);
+        return (await manager.increment(Users, { id }, 'sessionEpoch', 1)).affected === 1;
+      });
     },
 
     async changeAttributes(id, changes) {
       if (!isUuid(id)) return false;
-      const { affected } = await manager
-        .createQueryBuilder()
-        .update(Users)
-        .set({ attributes: () => 'jsonb_strip_nulls(attributes || CAST(:changes AS jsonb))' })
-        .setParameters({ changes: JSON.stringify(changes) })
-        .where({ id })
-        .execute();
-      return affected === 1;
+      return changing(async (touch) => {
+        touch.user(id);
+        const { affected } = await manager
+          .createQueryBuilder()
+          .update(Users)
+          .set({ attributes: () => 'jsonb_strip_nulls(attributes || CAST(:changes AS jsonb))' })
+          .setParameters({ changes: JSON.stringify(changes) })
+          .where({ id })
+          .execute();
+        return affected === 1;
+      });
     },
 
-    rename: (id, to) => renameUser(manager, id, to),
+    rename: (id, to) => renameUser(store, id, to),
 
     delete: (id) =>
-      changeWhatPoliciesRead(manager, async (unit) => {
+      changeWhatPoliciesRead(store, async (unit, touch) => {
         if (!isUuid(id)) return { result: false, changed: false };
+        touch.user(id);
         const changed = await unit.existsBy(Grants, { userId: id });
         return { result: (await unit.delete(Users, { id })).affected === 1, changed };
       }),
