@@ -3,6 +3,7 @@ import { isCoordinate } from '../core/names.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Principal } from '../core/principal.ts';
+import { openCasbinDesk } from './ask-casbin.ts';
 import { canGiveByAbsence } from './authority/can-give-by-absence.ts';
 import { canGiveByPresence } from './authority/can-give-by-presence.ts';
 import { gainsFinder } from './authority/find-gains.ts';
@@ -52,9 +53,12 @@ export async function buildSnapshot(
     defaultMatcher: loaded.defaultMatcher,
     most: needs.tableBytes ?? defaultTableBytes,
   });
+  const enforcer = await buildEnforcer(loaded, objects);
+  const { defaultMatcher } = loaded;
+  const desk = openCasbinDesk({ enforcer, objects, defaultMatcher, conditions, policyVersion: version });
   const shared: DecisionsNeeds = {
     policyVersion: version,
-    enforcer: await buildEnforcer(loaded, objects),
+    desk,
     conditions,
     objects,
     coordinates: needs.schema.coordinates,
@@ -99,7 +103,7 @@ export async function buildSnapshot(
     decisionsFor,
     tables: () => tables.size,
     namedUsers: namedUsersOf(loaded),
-    findGains: gainsFinder({ ...shared, loaded, schema: needs.schema, objects, subjectsOf }),
+    findGains: gainsFinder({ enforcer, loaded, schema: needs.schema, objects, subjectsOf }),
     canGiveByAbsence: (subject) => canGiveByAbsence(new Set(subjects.above(subject).keys()), loaded),
     canGiveByPresence: (subject) =>
       canGiveByPresence(new Set(subjects.above(subject).keys()), shared.authenticated, loaded),
