@@ -20,8 +20,7 @@ import type {
   Standing,
 } from './decision.ts';
 import type { CompiledCondition } from './loaded-policy.ts';
-import type { ObjectIndex } from './objects.ts';
-import { findStandingRemedy, stepUpCallsOf } from './remedies.ts';
+import { type StandingRemedies, stepUpCallsOf } from './remedies.ts';
 import { decisionOf, type Entry } from './tables/entry.ts';
 import { hear, keyWith, mostInKey, mostOutcomes, outcomesIn, render } from './tables/outcomes.ts';
 import type { PermissionSet } from './tables/permission-tables.ts';
@@ -30,12 +29,10 @@ export interface DecisionsNeeds {
   readonly policyVersion: string;
   readonly desk: CasbinDesk;
   readonly conditions: ReadonlyMap<string, CompiledCondition>;
-  readonly objects: Pick<ObjectIndex, 'rulesOver'>;
+  readonly remedies: StandingRemedies;
   /** The schema's coordinates, and the number of each in the tables. */
   readonly coordinates: ReadonlySet<Coordinate>;
   readonly numbers: ReadonlyMap<Coordinate, number>;
-  /** Everything that somebody logged in counts as, whoever it is. */
-  readonly authenticated: ReadonlySet<string>;
   readonly failures: FailureLog;
   readonly log: Log;
 }
@@ -55,7 +52,6 @@ export class RequestDecisions implements Decisions {
   #conditions: RequestConditions | null = null;
   #decided: Map<Entry, Decision> | null = null;
   #previews: Map<Coordinate, Preview> | null = null;
-  #remedies: Map<Coordinate, Remedy | null> | null = null;
   /** Of names that are no coordinates of the schema: what the server itself asks for. */
   #others: Map<Coordinate, Entry> | null = null;
 
@@ -108,7 +104,7 @@ export class RequestDecisions implements Decisions {
     const { coordinate, effect, reason } = decision;
     if (effect === 'allow' || reason === 'engine-failed') return { kind: 'none' };
     try {
-      const standing = this.#standingRemedy(coordinate);
+      const standing = this.#needs.remedies.find(this.principal, coordinate);
       if (standing !== null) return standing;
       // What was denied before anything was loaded is looked at again in the same way.
       const seen = this.#previews?.get(coordinate) === decision ? null : context;
@@ -170,17 +166,6 @@ export class RequestDecisions implements Decisions {
     if (worst.allowed) return render(entry, worst, this.policyVersion);
     const { coordinate } = entry;
     return Object.freeze({ effect: 'depends', coordinate, action: actionOf(coordinate) });
-  }
-
-  /** A list has many rows: what can be told of the coordinate alone is found once. */
-  #standingRemedy(coordinate: Coordinate): Remedy | null {
-    const known = this.#remedies?.get(coordinate);
-    if (known !== undefined) return known;
-    const { objects, authenticated, conditions } = this.#needs;
-    const rules = objects.rulesOver(coordinate);
-    const found = findStandingRemedy(this.principal, coordinate, rules, authenticated, conditions);
-    (this.#remedies ??= new Map()).set(coordinate, found);
-    return found;
   }
 
   #stepUp(entry: Entry, context: DecisionContext | null): Remedy {

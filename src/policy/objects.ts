@@ -12,8 +12,6 @@ export interface ObjectIndex {
   /** The coordinate and every permission that covers it, directly or through other permissions. */
   namesOf(coordinate: string): ReadonlySet<string>;
   readonly permissions: ReadonlyMap<string, ReadonlySet<Coordinate>>;
-  /** Whether the rule's object stands for the coordinate, whatever its action. */
-  covers(rule: Rule, coordinate: Coordinate): boolean;
   /** The rules whose object covers the coordinate, in policy order, whatever their subject, action or condition. */
   rulesOver(coordinate: Coordinate): readonly Rule[];
   /**
@@ -39,8 +37,6 @@ export function indexObjects(loaded: LoadedPolicy, schema: SchemaCoordinates): O
     [...objects, typeOf(coordinate)].flatMap((object) => [...(byObject.get(object)?.values() ?? [])].flat());
   return {
     namesOf,
-    covers: ({ object }, coordinate) =>
-      object === '*' || object === typeOf(coordinate) || namesOf(coordinate).has(object),
     permissions: permissionsOf(loaded.rows, schema, namesOf),
     rulesOver: (coordinate) => inOrder(rulesNaming(coordinate, [...namesOf(coordinate), '*'])),
     rulesAbout(coordinate, action, subjects) {
