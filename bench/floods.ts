@@ -60,20 +60,21 @@ const manyFields =
   'users(first: 1) { edges { cursor node { id username name email status createdAt groups { name } grants { edges { node { id } } } sessions { edges { node { id createdAt } } } } } } ' +
   'groups(first: 1) { edges { cursor node { name members(first: 1) { edges { node { id name } } } } } } }';
 
-/** Everybody goes through all sets of seven groups, each time differing in one, and asks: always somebody new to the tables. */
+/** Everybody goes through all sets of seven groups, each time differing in one, and asks: always a set that nobody had. */
 async function askCold(ms: number): Promise<Answers> {
   const end = performance.now() + ms;
   const answers: Record<string, number> = {};
-  for (let step = 1; performance.now() < end; step += 1) {
-    const [place, person] = [step % others.length, others[step % others.length]];
-    if (person === undefined) break;
-    const turn = Math.floor(step / others.length) + 1;
+  for (let turn = 1; performance.now() < end; turn += 1) {
     const changed = 31 - Math.clz32(turn & -turn);
-    const group = (place * groupsOfOne + (changed % groupsOfOne)) % 250;
     const is = ((turn ^ (turn >> 1)) >> changed) % 2 === 1;
-    await tell(server, { kind: 'member', username: person.username, group, is });
-    const answer = await askOnce(person, manyFields);
-    answers[answer] = (answers[answer] ?? 0) + 1;
+    const members = others.map(({ username }, place) => ({
+      username,
+      group: place * groupsOfOne + (changed % groupsOfOne),
+      is,
+    }));
+    await tell(server, { kind: 'members', members });
+    for (const answer of await Promise.all(others.map((person) => askOnce(person, manyFields))))
+      answers[answer] = (answers[answer] ?? 0) + 1;
   }
   return answers;
 }

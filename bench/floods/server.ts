@@ -15,10 +15,16 @@ export interface Ready {
   readonly usernames: readonly string[];
 }
 
-/** What the parent asks for: the delays since it asked last; or somebody in a group, or out of it. */
+export interface Membership {
+  readonly username: string;
+  readonly group: number;
+  readonly is: boolean;
+}
+
+/** What the parent asks for: the delays since it asked last; or people in groups, or out of them. */
 export type Wish =
   | { readonly kind: 'read' }
-  | { readonly kind: 'member'; readonly username: string; readonly group: number; readonly is: boolean }
+  | { readonly kind: 'members'; readonly members: readonly Membership[] }
   | { readonly kind: 'stop' };
 
 /** Delays in milliseconds, processor time in milliseconds since the last reading, memory in MiB. */
@@ -76,6 +82,19 @@ function read(): Reading {
   };
 }
 
+function change({ username, group, is }: Membership): Promise<boolean> {
+  const { accounts } = server;
+  const member = `user:${username}`;
+  return is
+    ? accounts.addToGroup(floodGroup(group), member, operator)
+    : accounts.removeFromGroup(floodGroup(group), member, operator);
+}
+
+/** One after the other: at once they would wait for each other, and hold every connection meanwhile. */
+async function changeAll(members: readonly Membership[]): Promise<void> {
+  for (const membership of members) await change(membership);
+}
+
 async function stop(): Promise<void> {
   for (const username of usernames) {
     const user = await server.accounts.findByUsername(username);
@@ -91,12 +110,7 @@ process.on('message', (wish: Wish) => {
   if (wish.kind === 'stop') void stop();
   else if (wish.kind === 'read') process.send?.(read());
   else {
-    const { accounts } = server;
-    const [group, member] = [floodGroup(wish.group), `user:${wish.username}`];
-    const changed = wish.is
-      ? accounts.addToGroup(group, member, operator)
-      : accounts.removeFromGroup(group, member, operator);
-    void changed.then(() => process.send?.({}));
+    void changeAll(wish.members).then(() => process.send?.({}));
   }
 });
 process.send?.({ port, metricsPort: metricsPort ?? 0, usernames } satisfies Ready);

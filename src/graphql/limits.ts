@@ -25,6 +25,9 @@ export const parseWithin = (limits: DocumentLimits, source: string | Source): Do
 /** What takes time that grows with the square of how often fields are repeated goes over them once they are one. */
 const otherRules = specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule);
 
+/** Faults of a document after which nobody looks for more: each is worded, with what could have been meant. */
+const maxErrors = 20;
+
 /**
  * Validates a document. The limits come first and alone: some of the specification's rules take time that grows with the
  * square of what the limits keep small.
@@ -35,10 +38,11 @@ export function validateWithin(
   document: DocumentNode,
   options: { readonly suggestions: boolean },
 ): readonly GraphQLError[] {
+  const hideSuggestions = !options.suggestions;
   const steps = [
     () => validate(schema, document, limitRules(limits)),
-    () => validate(schema, document, otherRules, { hideSuggestions: !options.suggestions }),
-    () => validate(schema, mergeSiblings(document), [OverlappingFieldsCanBeMergedRule]),
+    () => validate(schema, document, otherRules, { maxErrors, hideSuggestions }),
+    () => validate(schema, mergeSiblings(document), [OverlappingFieldsCanBeMergedRule], { maxErrors }),
   ];
   for (const step of steps) {
     const errors = step();
