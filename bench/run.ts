@@ -10,6 +10,7 @@ const benchmarks = [
   { file: 'requests.ts', rounds: quick ? 1 : 10 },
   { file: 'logins.ts', rounds: quick ? 1 : 10 },
   { file: 'provider-down.ts', rounds: quick ? 1 : 10 },
+  { file: 'floods.ts', rounds: quick ? 1 : 5 },
   { file: 'workers.ts', rounds: quick ? 1 : 15 },
 ];
 

@@ -3,6 +3,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
   GraphQLError,
+  OverlappingFieldsCanBeMergedRule,
   parse,
   specifiedRules,
   validate,
@@ -12,6 +13,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { mergeSiblings } from './merge-siblings.ts';
 import type { GraphqlSettings } from './settings.ts';
 
 export type DocumentLimits = Pick<GraphqlSettings, 'maxTokens' | 'maxDepth' | 'maxAliases' | 'maxDirectives'>;
@@ -19,6 +21,12 @@ export type DocumentLimits = Pick<GraphqlSettings, 'maxTokens' | 'maxDepth' | 'm
 /** Parses a document; one of too many tokens is a syntax error before it is read to its end. */
 export const parseWithin = (limits: DocumentLimits, source: string | Source): DocumentNode =>
   parse(source, { maxTokens: limits.maxTokens });
+
+/** What takes time that grows with the square of how often fields are repeated goes over them once they are one. */
+const otherRules = specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule);
+
+/** Faults of a document after which nobody looks for more: each is worded, with what could have been meant. */
+const maxErrors = 20;
 
 /**
  * Validates a document. The limits come first and alone: some of the specification's rules take time that grows with the
@@ -30,10 +38,17 @@ export function validateWithin(
   document: DocumentNode,
   options: { readonly suggestions: boolean },
 ): readonly GraphQLError[] {
-  const exceeded = validate(schema, document, limitRules(limits));
-  return exceeded.length > 0
-    ? exceeded
-    : validate(schema, document, specifiedRules, { hideSuggestions: !options.suggestions });
+  const hideSuggestions = !options.suggestions;
+  const steps = [
+    () => validate(schema, document, limitRules(limits)),
+    () => validate(schema, document, otherRules, { maxErrors, hideSuggestions }),
+    () => validate(schema, mergeSiblings(document), [OverlappingFieldsCanBeMergedRule], { maxErrors }),
+  ];
+  for (const step of steps) {
+    const errors = step();
+    if (errors.length > 0) return errors;
+  }
+  return [];
 }
 
 const limitRules = ({ maxDepth, maxAliases, maxDirectives }: DocumentLimits): readonly ValidationRule[] => [

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { createTurns } from '../core/turns.ts';
 import { createEngine, type EngineNeeds } from './engine.ts';
 import { rulesOf, type GuardedSchema } from './guard/guarded-schema.ts';
 import { refusal, type GraphqlRequest, type GraphqlResponse } from './http-answer.ts';
@@ -34,6 +35,7 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
     clock: needs.clock,
   });
   const engine = createEngine(needs, streams);
+  const turns = createTurns(needs.clock);
 
   const respond = (request: GraphqlRequest): Promise<GraphqlResponse> | GraphqlResponse => {
     if (request.method !== 'POST') {
@@ -52,6 +54,9 @@ export function createGraphqlServer<Services>(needs: GraphqlServerNeeds<Services
     schema: needs.schema,
     async respond(request) {
       try {
+        // Documents that many send at once would be parsed, checked and run one after the other, and all else would wait.
+        const turn = turns.take();
+        if (turn !== null) await turn;
         return await respond(request);
       } catch (err) {
         const { requestId } = request.state;

@@ -1,8 +1,9 @@
-import type { SchemaCoordinates } from '../core/coordinate.ts';
+import { actionOf, type SchemaCoordinates } from '../core/coordinate.ts';
 import { isCoordinate } from '../core/names.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Principal } from '../core/principal.ts';
+import { openCasbinDesk } from './ask-casbin.ts';
 import { canGiveByAbsence } from './authority/can-give-by-absence.ts';
 import { canGiveByPresence } from './authority/can-give-by-presence.ts';
 import { gainsFinder } from './authority/find-gains.ts';
@@ -19,6 +20,7 @@ import { indexObjects } from './objects.ts';
 import type { PolicyRows } from './rule.ts';
 import type { PolicySnapshot } from './snapshot.ts';
 import { indexSubjects } from './subjects.ts';
+import { standingRemedies } from './remedies.ts';
 import { createPermissionTables } from './tables/permission-tables.ts';
 
 interface Needs {
@@ -44,22 +46,32 @@ export async function buildSnapshot(
   const objects = indexObjects(loaded, needs.schema);
   const failures = openFailureLog(needs);
   const coordinates = [...needs.schema.coordinates];
+  const tableBytes = needs.tableBytes ?? defaultTableBytes;
   const tables = createPermissionTables({
     coordinates,
     rules: rows.rules,
     subjects,
-    covers: (rule, coordinate) => objects.covers(rule, coordinate),
+    names: (subject, coordinate) =>
+      objects.rulesAbout(coordinate, actionOf(coordinate), new Set([subject])).length > 0,
     defaultMatcher: loaded.defaultMatcher,
-    most: needs.tableBytes ?? defaultTableBytes,
+    most: tableBytes,
   });
+  const enforcer = await buildEnforcer(loaded, objects);
+  const { defaultMatcher } = loaded;
+  const desk = openCasbinDesk({ enforcer, objects, defaultMatcher, conditions, policyVersion: version });
+  const authenticated = new Set(subjects.above('authenticated').keys());
   const shared: DecisionsNeeds = {
     policyVersion: version,
-    enforcer: await buildEnforcer(loaded, objects),
+    desk,
     conditions,
-    objects,
+    remedies: standingRemedies({
+      objects,
+      coordinates: needs.schema.coordinates,
+      authenticated,
+      conditions,
+    }),
     coordinates: needs.schema.coordinates,
     numbers: new Map(coordinates.map((coordinate, number) => [coordinate, number])),
-    authenticated: new Set(subjects.above('authenticated').keys()),
     failures,
     log: needs.log,
   };
@@ -97,12 +109,12 @@ export async function buildSnapshot(
     failedConditions: failures.counts,
     subjectsOf,
     decisionsFor,
-    tables: () => tables.size,
+    tables: () => ({ ...tables.size, most: tableBytes, asked: desk.asked }),
     namedUsers: namedUsersOf(loaded),
-    findGains: gainsFinder({ ...shared, loaded, schema: needs.schema, objects, subjectsOf }),
+    findGains: gainsFinder({ enforcer, loaded, schema: needs.schema, objects, subjectsOf }),
     canGiveByAbsence: (subject) => canGiveByAbsence(new Set(subjects.above(subject).keys()), loaded),
     canGiveByPresence: (subject) =>
-      canGiveByPresence(new Set(subjects.above(subject).keys()), shared.authenticated, loaded),
+      canGiveByPresence(new Set(subjects.above(subject).keys()), authenticated, loaded),
     explain(principal, coordinate, environment, context) {
       const found = findClimb(principal);
       const decisions = decisionsFor(principal, environment);

@@ -2,9 +2,9 @@ import { actionOf, type Coordinate } from '../core/coordinate.ts';
 import type { Log } from '../core/log.ts';
 import { isCoordinate } from '../core/names.ts';
 import type { Principal } from '../core/principal.ts';
+import type { CasbinDesk } from './ask-casbin.ts';
 import {
   type ConditionOutcome,
-  looksAtContext,
   openConditions,
   type RequestConditions,
   type View,
@@ -19,24 +19,20 @@ import type {
   RequestEnvironment,
   Standing,
 } from './decision.ts';
-import type { PolicyEnforcer } from './enforcer.ts';
 import type { CompiledCondition } from './loaded-policy.ts';
-import type { ObjectIndex } from './objects.ts';
-import { findStandingRemedy, stepUpCallsOf } from './remedies.ts';
-import { type Candidate, decisionOf, type Entry, entryOf } from './tables/entry.ts';
+import { type StandingRemedies, stepUpCallsOf } from './remedies.ts';
+import { decisionOf, type Entry } from './tables/entry.ts';
 import { hear, keyWith, mostInKey, mostOutcomes, outcomesIn, render } from './tables/outcomes.ts';
 import type { PermissionSet } from './tables/permission-tables.ts';
 
 export interface DecisionsNeeds {
   readonly policyVersion: string;
-  readonly enforcer: PolicyEnforcer;
+  readonly desk: CasbinDesk;
   readonly conditions: ReadonlyMap<string, CompiledCondition>;
-  readonly objects: Pick<ObjectIndex, 'rulesOver'>;
+  readonly remedies: StandingRemedies;
   /** The schema's coordinates, and the number of each in the tables. */
   readonly coordinates: ReadonlySet<Coordinate>;
   readonly numbers: ReadonlyMap<Coordinate, number>;
-  /** Everything that somebody logged in counts as, whoever it is. */
-  readonly authenticated: ReadonlySet<string>;
   readonly failures: FailureLog;
   readonly log: Log;
 }
@@ -52,10 +48,10 @@ export class RequestDecisions implements Decisions {
   readonly #needs: DecisionsNeeds;
   readonly #set: PermissionSet | null;
   readonly #environment: RequestEnvironment;
+  #subjects: ReadonlySet<string> | null = null;
   #conditions: RequestConditions | null = null;
   #decided: Map<Entry, Decision> | null = null;
   #previews: Map<Coordinate, Preview> | null = null;
-  #remedies: Map<Coordinate, Remedy | null> | null = null;
   /** Of names that are no coordinates of the schema: what the server itself asks for. */
   #others: Map<Coordinate, Entry> | null = null;
 
@@ -108,7 +104,7 @@ export class RequestDecisions implements Decisions {
     const { coordinate, effect, reason } = decision;
     if (effect === 'allow' || reason === 'engine-failed') return { kind: 'none' };
     try {
-      const standing = this.#standingRemedy(coordinate);
+      const standing = this.#needs.remedies.find(this.principal, coordinate);
       if (standing !== null) return standing;
       // What was denied before anything was loaded is looked at again in the same way.
       const seen = this.#previews?.get(coordinate) === decision ? null : context;
@@ -124,38 +120,15 @@ export class RequestDecisions implements Decisions {
     const set = this.#checkedSet();
     const number = numbers.get(coordinate);
     if (number !== undefined)
-      return set.table.find(number) ?? set.entryAt(number, () => this.#ask(coordinate, set));
+      return set.table.find(number) ?? set.entryAt(number, () => this.#ask(coordinate));
     if (!isName(coordinate)) throw outsideAlphabet();
-    const entry = this.#others?.get(coordinate) ?? this.#ask(coordinate, set);
+    const entry = this.#others?.get(coordinate) ?? this.#ask(coordinate);
     (this.#others ??= new Map()).set(coordinate, entry);
     return entry;
   }
 
-  /** Asks Casbin which rules match, whatever their conditions would say. */
-  #ask(coordinate: Coordinate, { subjects }: PermissionSet): Entry {
-    const { enforcer, conditions, policyVersion } = this.#needs;
-    const { subject } = this.principal;
-    const { allowed, matched } = enforcer.enforce({
-      subject,
-      object: coordinate,
-      action: actionOf(coordinate),
-      subjects: new Set([...subjects, subject]),
-      holds: () => true,
-    });
-    const candidates = matched.map((rule): Candidate => {
-      const condition = rule.condition === null ? null : conditions.get(rule.condition);
-      if (condition === undefined) throw new Error('A rule has a condition that was never compiled.');
-      return {
-        rule,
-        condition,
-        usesContext: condition !== null && looksAtContext(condition),
-      };
-    });
-    const entry = entryOf(coordinate, candidates, policyVersion);
-    // Whatever Casbin answered, an allow needs a rule that allows and none that denies.
-    const all = candidates.map(() => 'true' as const);
-    if (allowed !== hear(entry, all, 'worst').allowed) throw new Error('Casbin and its own rules disagree.');
-    return entry;
+  #ask(coordinate: Coordinate): Entry {
+    return this.#needs.desk.ask(coordinate, this.principal.subject, this.#allSubjects());
   }
 
   /** Where no condition looks at an object or arguments, one answer holds for the request. */
@@ -195,17 +168,6 @@ export class RequestDecisions implements Decisions {
     return Object.freeze({ effect: 'depends', coordinate, action: actionOf(coordinate) });
   }
 
-  /** A list has many rows: what can be told of the coordinate alone is found once. */
-  #standingRemedy(coordinate: Coordinate): Remedy | null {
-    const known = this.#remedies?.get(coordinate);
-    if (known !== undefined) return known;
-    const { objects, authenticated, conditions } = this.#needs;
-    const rules = objects.rulesOver(coordinate);
-    const found = findStandingRemedy(this.principal, coordinate, rules, authenticated, conditions);
-    (this.#remedies ??= new Map()).set(coordinate, found);
-    return found;
-  }
-
   #stepUp(entry: Entry, context: DecisionContext | null): Remedy {
     const before = hear(entry, this.#outcomesOf(entry, { context, afterLogin: false }), 'best');
     const after = hear(entry, this.#outcomesOf(entry, { context, afterLogin: true }), 'best');
@@ -224,9 +186,14 @@ export class RequestDecisions implements Decisions {
     return (this.#conditions ??= openConditions({
       ...this.#needs,
       principal: this.principal,
-      subjects: new Set([...this.#checkedSet().subjects, this.principal.subject]),
+      subjects: this.#allSubjects(),
       environment: this.#environment,
     }));
+  }
+
+  /** Everything that the principal counts as, itself included. */
+  #allSubjects(): ReadonlySet<string> {
+    return (this.#subjects ??= new Set([...this.#checkedSet().subjects, this.principal.subject]));
   }
 
   #checkedSet(): PermissionSet {

@@ -12,6 +12,8 @@ export interface Question {
   readonly action: string;
   /** Everything the subject counts as. */
   readonly subjects: ReadonlySet<string>;
+  /** The rules that Casbin is given, in policy order: all that could match. Every rule where nothing is said. */
+  readonly among?: readonly Rule[];
   /** Whether the rule's condition holds: what `when(p.cond, p.eft, r.ctx)` answers. */
   holds(rule: Rule): boolean;
 }
@@ -29,14 +31,19 @@ export interface PolicyEnforcer {
 
 interface Hearing extends Recording {
   readonly question: Question;
+  readonly rules: readonly Rule[];
 }
 
-/** Stock Casbin over one policy: one enforcer per snapshot, never reloaded, only ever asked synchronously. */
+/**
+ * Stock Casbin over one policy: one enforcer per snapshot, never reloaded, only ever asked synchronously. Its rows are
+ * those of the question while it is answered.
+ */
 export async function buildEnforcer(
   loaded: LoadedPolicy,
   objects: Pick<ObjectIndex, 'namesOf'>,
 ): Promise<PolicyEnforcer> {
-  const { rules } = loaded.rows;
+  const every = loaded.rows.rules;
+  const everyRow = every.map(toColumns);
   let hearing: Hearing | null = null;
   const now = (): Hearing => {
     if (hearing === null) throw new Error('Casbin asked outside a question.');
@@ -46,7 +53,7 @@ export async function buildEnforcer(
     name === now().question.subject ? now().question.subjects : undefined;
   /** Casbin tells the row's columns; they must be those of the rule that we count to, or nobody is allowed anything. */
   const when = (condition: unknown, effect: unknown, context: unknown): boolean => {
-    const { question, judged } = now();
+    const { question, rules, judged } = now();
     const rule = rules[judged];
     if (
       rule !== undefined &&
@@ -62,7 +69,7 @@ export async function buildEnforcer(
   const model = newModelFromString(loaded.model);
   const assertion = model.model.get('p')?.get('p');
   if (assertion === undefined) throw new Error('The model defines no p.');
-  assertion.policy = rules.map(toColumns);
+  assertion.policy = everyRow;
   const casbin = await newEnforcer(model);
   casbin.setNamedRoleManager('g', closureRoleManager(subjectsOf));
   casbin.setNamedRoleManager('g2', closureRoleManager(objects.namesOf));
@@ -72,18 +79,21 @@ export async function buildEnforcer(
 
   return {
     enforce(question) {
-      const { subject, object, action } = question;
-      const current: Hearing = { question, judged: 0, matched: [] };
+      const { subject, object, action, among } = question;
+      const rules = among ?? every;
+      const current: Hearing = { question, rules, judged: 0, matched: [] };
       // A getter of an object's facts may ask in turn: the outer question is gone back to.
-      const outer = hearing;
+      const outer = { hearing, policy: assertion.policy };
       hearing = current;
+      assertion.policy = among === undefined ? everyRow : among.map(toColumns);
       try {
         const allowed: unknown = casbin.enforceSync(subject, object, action, question);
         if (typeof allowed !== 'boolean')
           throw new TypeError(`Casbin answered ${typeof allowed}, not a boolean.`);
         return { allowed, matched: current.matched.map((index) => ruleAt(rules, index)) };
       } finally {
-        hearing = outer;
+        hearing = outer.hearing;
+        assertion.policy = outer.policy;
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { Coordinate, SchemaCoordinates } from '../core/coordinate.ts';
+import type { Action, Coordinate, SchemaCoordinates } from '../core/coordinate.ts';
 import { actionOf } from '../core/coordinate.ts';
 import { isPermissionName } from '../core/names.ts';
 import { climb, linksOf } from './closure.ts';
@@ -12,10 +12,13 @@ export interface ObjectIndex {
   /** The coordinate and every permission that covers it, directly or through other permissions. */
   namesOf(coordinate: string): ReadonlySet<string>;
   readonly permissions: ReadonlyMap<string, ReadonlySet<Coordinate>>;
-  /** Whether the rule's object stands for the coordinate, whatever its action. */
-  covers(rule: Rule, coordinate: Coordinate): boolean;
   /** The rules whose object covers the coordinate, in policy order, whatever their subject, action or condition. */
   rulesOver(coordinate: Coordinate): readonly Rule[];
+  /**
+   * Those of them that are about one of the subjects, and their action that one: by the default matcher, all that match
+   * but for their conditions. What it takes does not hang on how many rules there are.
+   */
+  rulesAbout(coordinate: Coordinate, action: Action, subjects: ReadonlySet<string>): readonly Rule[];
   readonly coverage: Coverage;
 }
 
@@ -26,24 +29,49 @@ export function indexObjects(loaded: LoadedPolicy, schema: SchemaCoordinates): O
     names.set(member, new Set(climb(member, links).keys()));
   const namesOf = (coordinate: string): ReadonlySet<string> => names.get(coordinate) ?? new Set([coordinate]);
 
-  const byObject = new Map<string, Rule[]>(loaded.rows.rules.map((rule) => [rule.object, []]));
-  for (const rule of loaded.rows.rules) byObject.get(rule.object)?.push(rule);
+  const byObject = indexRules(loaded.rows.rules);
   const order = new Map(loaded.rows.rules.map((rule, index) => [rule, index]));
+  const inOrder = (rules: readonly Rule[]): readonly Rule[] =>
+    rules.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
   const rulesNaming = (coordinate: Coordinate, objects: Iterable<string>): readonly Rule[] =>
-    [...objects, typeOf(coordinate)].flatMap((object) => byObject.get(object) ?? []);
+    [...objects, typeOf(coordinate)].flatMap((object) => [...(byObject.get(object)?.values() ?? [])].flat());
   return {
     namesOf,
-    covers: ({ object }, coordinate) =>
-      object === '*' || object === typeOf(coordinate) || namesOf(coordinate).has(object),
     permissions: permissionsOf(loaded.rows, schema, namesOf),
-    rulesOver: (coordinate) =>
-      rulesNaming(coordinate, [...namesOf(coordinate), '*']).toSorted(
-        (a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0),
-      ),
+    rulesOver: (coordinate) => inOrder(rulesNaming(coordinate, [...namesOf(coordinate), '*'])),
+    rulesAbout(coordinate, action, subjects) {
+      const found: Rule[] = [];
+      for (const object of [...namesOf(coordinate), '*', typeOf(coordinate)]) {
+        const bySubject = byObject.get(object);
+        if (bySubject === undefined) continue;
+        // Whichever is fewer is gone through.
+        const named = bySubject.size < subjects.size ? bySubject.keys() : subjects;
+        for (const subject of named) {
+          if (!subjects.has(subject)) continue;
+          for (const rule of bySubject.get(subject) ?? []) {
+            if (rule.action === '*' || rule.action === action) found.push(rule);
+          }
+        }
+      }
+      return inOrder(found);
+    },
     coverage: coverageOf(schema, (coordinate) =>
       rulesNaming(coordinate, namesOf(coordinate)).some((rule) => actsOn(rule, coordinate)),
     ),
   };
+}
+
+/** Rules by their object, and those of each by their subject. */
+function indexRules(rules: readonly Rule[]): ReadonlyMap<string, ReadonlyMap<string, readonly Rule[]>> {
+  const byObject = new Map<string, Map<string, Rule[]>>();
+  for (const rule of rules) {
+    const bySubject = byObject.get(rule.object) ?? new Map<string, Rule[]>();
+    byObject.set(rule.object, bySubject);
+    const same = bySubject.get(rule.subject);
+    if (same === undefined) bySubject.set(rule.subject, [rule]);
+    else same.push(rule);
+  }
+  return byObject;
 }
 
 export const actsOn = (rule: Rule, coordinate: Coordinate): boolean =>

@@ -3,24 +3,58 @@ import type { Principal } from '../core/principal.ts';
 import type { Remedy } from './decision.ts';
 import type { Verdict } from './enforcer.ts';
 import type { CompiledCondition } from './loaded-policy.ts';
-import { actsOn } from './objects.ts';
+import { actsOn, type ObjectIndex } from './objects.ts';
 import type { Rule } from './rule.ts';
 
-/**
- * The remedy for whatever is denied of a coordinate; `null` where a rule over it asks for a step-up, so that only the
- * denied decision can tell.
- */
-export function findStandingRemedy(
-  principal: Principal,
-  coordinate: Coordinate,
-  rules: readonly Rule[],
-  authenticated: ReadonlySet<string>,
-  conditions: Conditions,
-): Remedy | null {
-  if (principal.kind === 'anonymous')
-    return { kind: mightAllowSomebodyElse(rules, coordinate, authenticated) ? 'log-in' : 'none' };
-  const asks = rules.some((rule) => callsOf(rule, conditions).length > 0);
-  return asks ? null : { kind: 'none' };
+/** What can be told of a denial by the coordinate alone. */
+export interface StandingRemedies {
+  /**
+   * The remedy for whatever is denied of a coordinate; `null` where a rule over it asks for a step-up, so that only the
+   * denied decision can tell.
+   */
+  find(principal: Principal, coordinate: Coordinate): Remedy | null;
+}
+
+interface Needs {
+  readonly objects: Pick<ObjectIndex, 'rulesOver'>;
+  /** What is told of these is remembered: all rules over a coordinate are looked at, and they may be thousands. */
+  readonly coordinates: ReadonlySet<Coordinate>;
+  /** Everything that somebody logged in counts as, whoever it is. */
+  readonly authenticated: ReadonlySet<string>;
+  readonly conditions: Conditions;
+}
+
+/** Of a coordinate, whether logging in might help somebody anonymous, and whether a rule asks for a step-up. */
+interface Prospects {
+  readonly login: boolean;
+  readonly stepUp: boolean;
+}
+
+export function standingRemedies({
+  objects,
+  coordinates,
+  authenticated,
+  conditions,
+}: Needs): StandingRemedies {
+  const known = new Map<Coordinate, Prospects>();
+  const prospectsOf = (coordinate: Coordinate): Prospects => {
+    const before = known.get(coordinate);
+    if (before !== undefined) return before;
+    const rules = objects.rulesOver(coordinate);
+    const prospects = {
+      login: mightAllowSomebodyElse(rules, coordinate, authenticated),
+      stepUp: rules.some((rule) => callsOf(rule, conditions).length > 0),
+    };
+    if (coordinates.has(coordinate)) known.set(coordinate, prospects);
+    return prospects;
+  };
+  return {
+    find(principal, coordinate) {
+      const { login, stepUp } = prospectsOf(coordinate);
+      if (principal.kind === 'anonymous') return { kind: login ? 'log-in' : 'none' };
+      return stepUp ? null : { kind: 'none' };
+    },
+  };
 }
 
 /**

@@ -16,6 +16,15 @@ export interface Coverage {
   readonly uncovered: readonly Coordinate[];
 }
 
+export interface TableStatus {
+  readonly tables: number;
+  readonly bytes: number;
+  /** The most bytes that they may take. */
+  readonly most: number;
+  /** Entries that Casbin was asked for: one for each permission set and coordinate that somebody asked for. */
+  readonly asked: number;
+}
+
 /** Why a decision came out as it did, rule by rule. */
 export interface Explanation {
   readonly effect: 'allow' | 'deny' | 'depends';
@@ -52,8 +61,8 @@ export interface PolicySnapshot {
   /** Everything the principal counts as: itself, built-in subjects, direct groups and those above them. */
   subjectsOf(principal: Principal): ReadonlySet<string>;
   decisionsFor(principal: Principal, environment: RequestEnvironment): Decisions;
-  /** How many permission sets have a table now, and what the tables take. */
-  tables(): { readonly tables: number; readonly bytes: number };
+  /** How many permission sets have a table now, what the tables take of how much, and how often Casbin was asked. */
+  tables(): TableStatus;
   /** Usernames that a row of a policy *file* names: they are not given away. Rows of grants do not count. */
   readonly namedUsers: ReadonlySet<string>;
   /**

@@ -2,7 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../core/clock.ts';
 import type { PolicyEngine } from '../policy/engine.ts';
 import { showFinding } from '../policy/finding.ts';
-import type { PolicySnapshot } from '../policy/snapshot.ts';
+import { addTableMetrics } from './table-metrics.ts';
+import { countOverSnapshots } from './count-over-snapshots.ts';
 
 /**
  * Which policy decides, since when, what was refused since, and conditions that could not be evaluated. `aggregator` says
@@ -55,6 +56,7 @@ export function addPolicyMetrics(
   });
   addRefusals(registry, policy, clock);
   addConditionFailures(registry, policy);
+  addTableMetrics(registry, policy);
 }
 
 function addRefusals(
@@ -100,27 +102,15 @@ function addConditionFailures(registry: Registry, policy: Pick<PolicyEngine, 'cu
   });
   failures.inc({ effect: 'allow' }, 0);
   failures.inc({ effect: 'deny' }, 0);
-
-  /** Snapshots that still decide something, newest last, with what was counted of each. */
-  let watched: { readonly snapshot: PolicySnapshot; readonly counted: Record<'allow' | 'deny', number> }[] =
-    [];
-  const take = (): void => {
-    for (const { snapshot, counted } of watched) {
-      const now = { allow: 0, deny: 0 };
-      for (const [rule, count] of snapshot.failedConditions) now[rule.effect] += count;
-      for (const effect of ['allow', 'deny'] as const) {
-        failures.inc({ effect }, now[effect] - counted[effect]);
-        counted[effect] = now[effect];
-      }
-    }
-  };
-  const follow = (): void => {
-    take();
-    const snapshot = policy.current();
-    if (watched.at(-1)?.snapshot === snapshot) return;
-    // Requests that began with the one before may still be at work with it; none is with the one before that.
-    watched = [...watched.slice(-1), { snapshot, counted: { allow: 0, deny: 0 } }];
-  };
-  follow();
-  policy.onChange(follow);
+  const take = countOverSnapshots(policy, {
+    read: (snapshot) => {
+      const found = { allow: 0, deny: 0 };
+      for (const [rule, count] of snapshot.failedConditions) found[rule.effect] += count;
+      return [found.allow, found.deny];
+    },
+    add: ([allow = 0, deny = 0]) => {
+      failures.inc({ effect: 'allow' }, allow);
+      failures.inc({ effect: 'deny' }, deny);
+    },
+  });
 }

@@ -83,6 +83,16 @@ describe('an abusive document', () => {
   });
 });
 
+describe('a document full of faults', () => {
+  test('is refused once 20 are found', async () => {
+    const served = await serve({ schema: library(), services: new Library() });
+    const { body } = await post(served, `{ ${repeated(300, (index) => `x${index}`)} }`);
+    expect(body.errors).toHaveLength(21);
+    expect(body.errors?.at(-1)?.message).toContain('error limit reached');
+    await served.close();
+  });
+});
+
 describe('the worst operations that are allowed', () => {
   let house: House;
   let core: Served;

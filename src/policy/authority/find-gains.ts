@@ -13,7 +13,7 @@ import { worldsMaker } from './worlds.ts';
 interface Needs {
   readonly loaded: LoadedPolicy;
   readonly schema: SchemaCoordinates;
-  readonly objects: Pick<ObjectIndex, 'namesOf' | 'rulesOver'>;
+  readonly objects: Pick<ObjectIndex, 'namesOf' | 'rulesAbout'>;
   readonly enforcer: PolicyEnforcer;
   readonly subjectsOf: PolicySnapshot['subjectsOf'];
 }

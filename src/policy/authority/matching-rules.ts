@@ -25,7 +25,7 @@ export type MatchingRules = (asked: Asked, somebody: Somebody) => readonly Rule[
 
 interface Needs {
   readonly defaultMatcher: boolean;
-  readonly objects: Pick<ObjectIndex, 'rulesOver'>;
+  readonly objects: Pick<ObjectIndex, 'rulesAbout'>;
   readonly enforcer: PolicyEnforcer;
 }
 
@@ -35,13 +35,5 @@ export function rulesMatcher({ defaultMatcher, objects, enforcer }: Needs): Matc
     return ({ name, action }, { subject, subjects }) =>
       enforcer.enforce({ subject, object: name, action, subjects, holds: () => true }).matched;
   }
-  const over = new Map<string, readonly Rule[]>();
-  const rulesOver = ({ name, action }: Asked): readonly Rule[] => {
-    const known =
-      over.get(name) ??
-      objects.rulesOver(name).filter((rule) => rule.action === '*' || rule.action === action);
-    over.set(name, known);
-    return known;
-  };
-  return (asked, { subjects }) => rulesOver(asked).filter((rule) => subjects.has(rule.subject));
+  return ({ name, action }, { subjects }) => objects.rulesAbout(name, action, subjects);
 }

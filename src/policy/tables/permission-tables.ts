@@ -27,8 +27,8 @@ interface Needs {
   readonly coordinates: readonly Coordinate[];
   readonly rules: readonly Rule[];
   readonly subjects: SubjectIndex;
-  /** Whether a rule's object stands for the coordinate. */
-  readonly covers: (rule: Rule, coordinate: Coordinate) => boolean;
+  /** Whether a rule about that subject itself is over the coordinate. */
+  readonly names: (subject: string, coordinate: Coordinate) => boolean;
   /** Whether rules match somebody by what they count as alone: with a matcher of one's own, nothing is shared. */
   readonly defaultMatcher: boolean;
   /** The most bytes that tables and their entries take. */
@@ -54,10 +54,9 @@ const bytesOfClosure = 500;
 const bytesOfSet = 300;
 
 export function createPermissionTables(needs: Needs): PermissionTables {
-  const { coordinates, rules, subjects, covers, defaultMatcher, most } = needs;
+  const { coordinates, rules, subjects, names, defaultMatcher, most } = needs;
   const placeInPolicy = new Map(rules.map((rule, place) => [rule, place]));
-  const bySubject = new Map<string, Rule[]>(rules.map(({ subject }) => [subject, []]));
-  for (const rule of rules) bySubject.get(rule.subject)?.push(rule);
+  const named = new Set(rules.map(({ subject }) => subject));
   const begin = (): Generation => ({
     pool: createEntryPool(placeInPolicy),
     tables: new Map(),
@@ -92,8 +91,8 @@ export function createPermissionTables(needs: Needs): PermissionTables {
   function newClosure(principal: Principal): Closure {
     const reached = new Set(subjects.climbFrom(principal).keys());
     if (principal.kind === 'user') reached.delete(principal.subject);
-    const named = [...reached].filter((subject) => bySubject.has(subject));
-    return { subjects: reached, key: named.sort().join(' ') };
+    const key = [...reached].filter((subject) => named.has(subject)).sort();
+    return { subjects: reached, key: key.join(' ') };
   }
 
   function tableOf(key: string): PermissionTable {
@@ -111,12 +110,11 @@ export function createPermissionTables(needs: Needs): PermissionTables {
     const closure = closureOf(principal);
     const { subject } = principal;
     const shared = tableOf(defaultMatcher ? closure.key : `${closure.key} ${subject}`);
-    const own = principal.kind === 'user' && defaultMatcher ? bySubject.get(subject) : undefined;
-    if (own === undefined) return setOver(shared, closure, (_, ask) => ask());
+    if (principal.kind === 'anonymous' || !defaultMatcher || !named.has(subject))
+      return setOver(shared, closure, (_, ask) => ask());
     return setOver(tableOf(`${closure.key} ${subject}`), closure, (number, ask) => {
       const coordinate = coordinates[number];
-      const isNamed = coordinate === undefined || own.some((rule) => covers(rule, coordinate));
-      return isNamed ? ask() : fill(shared, number, ask);
+      return coordinate === undefined || names(subject, coordinate) ? ask() : fill(shared, number, ask);
     });
   }
 
