@@ -2,9 +2,10 @@ import type { Origin } from '../core/origin.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Decisions, RequestEnvironment } from '../policy/decision.ts';
 import type { PolicySnapshot } from '../policy/snapshot.ts';
+import type { UserRow } from '../store/contract/users.ts';
 
 /**
- * What a request brings to GraphQL. `principal`, `decisions` and `sessionId` are read anew each time: logging in or out
+ * What a request brings to GraphQL. `principal`, `account`, `decisions` and `sessionId` are read anew each time: logging in or out
  * replaces them for the rest of the operation. The snapshot stays: one request, one policy.
  */
 export interface RequestState {
@@ -14,6 +15,8 @@ export interface RequestState {
   /** What decisions of this request look at besides the principal. */
   readonly environment: RequestEnvironment;
   readonly principal: Principal;
+  /** The principal's account, as it was read to begin the request; nothing where that is not known, or not any more. */
+  readonly account?: UserRow | null;
   readonly decisions: Decisions;
   readonly snapshot: PolicySnapshot;
   /** The public id of the session that the request came with, or that was begun by it. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { UserRow } from '../../src/store/contract/users.ts';
 import { ask } from './asking.ts';
 import { anonymous, openHouse, type House } from './house.ts';
 
@@ -47,6 +48,26 @@ describe('the viewer', () => {
         },
       },
     });
+  });
+
+  test('is the account that the request began with, where it is theirs and nothing was written since', async () => {
+    const { bob, ann } = house.people;
+    const accounts = new Map(
+      await Promise.all([bob, ann].map(async ({ id }) => [id, await house.store.users.find(id)] as const)),
+    );
+    const nameOf = async (account: UserRow | null | undefined, source = '{ viewer { user { name } } }') => {
+      const answer = await ask(house.schema, source, {
+        state: { ...house.as(bob), ...(account === undefined ? {} : { account }) },
+        services: house.services,
+      });
+      expect(answer.errors).toBeUndefined();
+      return JSON.stringify(answer.data);
+    };
+    const { name } = accounts.get(bob.id)!;
+    const known = { ...accounts.get(bob.id)!, name: 'As It Was Read' };
+    expect(await nameOf(known)).toContain('As It Was Read');
+    for (const account of [undefined, null, { ...accounts.get(ann.id)!, name: 'Not Mine' }])
+      expect(await nameOf(account)).toContain(`"name":"${name}"`);
   });
 
   test('learns what they may do: yes, no, or it depends', async () => {

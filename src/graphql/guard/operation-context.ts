@@ -14,6 +14,7 @@ import {
   type Standing,
 } from '../../policy/decision.ts';
 import type { PolicySnapshot } from '../../policy/snapshot.ts';
+import type { UserRow } from '../../store/contract/users.ts';
 import type { Context, RequestActions, RequestState } from '../context.ts';
 import { Denials } from './denials.ts';
 import { type Facts, FactsOfObjects } from './facts-of-objects.ts';
@@ -39,6 +40,7 @@ export class OperationContext implements Context<unknown> {
   #marks: Standing['marks'] = nothingStands.marks;
   #passed = 0;
   #isStopped = false;
+  #hasWritten = false;
   #denials: Denials | null = null;
   #facts: FactsOfObjects | null = null;
   #load: AnyLoad | null = null;
@@ -109,6 +111,10 @@ export class OperationContext implements Context<unknown> {
   get principal(): Principal {
     return this.#state.principal;
   }
+  /** As it was read to begin the request: not after something has been written. */
+  get account(): UserRow | null {
+    return this.#hasWritten ? null : (this.#state.account ?? null);
+  }
   get decisions(): Decisions {
     return this.#state.decisions;
   }
@@ -146,6 +152,7 @@ export class OperationContext implements Context<unknown> {
 
   /** Forgets what was loaded and what was computed of it: something has been written since. */
   forget(): void {
+    this.#hasWritten = true;
     this.#load = null;
     this.#facts = null;
     this.#lookUp();

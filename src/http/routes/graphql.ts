@@ -1,4 +1,5 @@
 import type { RequestState } from '../../graphql/context.ts';
+import type { UserRow } from '../../store/contract/users.ts';
 import type { LogIn } from '../log-in.ts';
 import type { LogOut } from '../log-out.ts';
 import type { HttpNeeds } from '../needs.ts';
@@ -73,6 +74,9 @@ class StateOfRequest implements RequestState {
   }
   get principal(): RequestState['principal'] {
     return this.#ctx.state.principal;
+  }
+  get account(): UserRow | null {
+    return this.#ctx.state.session.loaded.user;
   }
   get decisions(): RequestState['decisions'] {
     return this.#ctx.state.decisions;

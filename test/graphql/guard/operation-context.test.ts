@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildGuardedSchema } from '../../../src/graphql/build-schema.ts';
 import { defineModule } from '../../../src/graphql/module.ts';
-import { ask, decisionsBy, recordingLog, userCalled } from '../asking.ts';
+import type { UserRow } from '../../../src/store/contract/users.ts';
+import { allowAll, ask, decisionsBy, recordingLog, stateFor, userCalled } from '../asking.ts';
 
 interface Parcel {
   readonly id: string;
@@ -130,5 +131,39 @@ describe('a fact that throws', () => {
       'Parcel.later',
       'Parcel.owner',
     ]);
+  });
+});
+
+test('the account that a request began with is none any more once something was written', async () => {
+  const schema = buildGuardedSchema([
+    defineModule({
+      name: 'account',
+      typeDefs: /* GraphQL */ `
+        type Query {
+          name: String
+        }
+        type Mutation {
+          write: String
+        }
+      `,
+      resolvers: {
+        Query: { name: (_: unknown, _args: object, { account }) => account?.name ?? null },
+        Mutation: { write: (_: unknown, _args: object, { account }) => account?.name ?? null },
+      },
+    }),
+  ]);
+  const account: UserRow = {
+    id: '1',
+    username: 'ann' as UserRow['username'],
+    name: 'Ann',
+    status: 'active',
+    attributes: {},
+    sessionEpoch: 0,
+    createdAt: 0,
+  };
+  const state = { ...stateFor(allowAll), account };
+  expect(await ask(schema, '{ name }', { state })).toEqual({ data: { name: 'Ann' } });
+  expect(await ask(schema, 'mutation { first: write second: write }', { state })).toEqual({
+    data: { first: 'Ann', second: null },
   });
 });

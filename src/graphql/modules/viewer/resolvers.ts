@@ -25,8 +25,8 @@ export const viewerModule = defineModule<CoreServices, { readonly user: UserRow 
     Viewer: {
       subject: (_: Viewer, _args: object, { principal }) => principal.subject,
       kind: (_: Viewer, _args: object, { principal }) => principal.kind.toUpperCase(),
-      user: (_: Viewer, _args: object, { principal, load }) =>
-        principal.kind === 'user' ? load.user(principal.id) : null,
+      user: (_: Viewer, _args: object, { principal, account, load }) =>
+        principal.kind !== 'user' ? null : account?.id === principal.id ? account : load.user(principal.id),
       authentication: (_: Viewer, _args: object, { principal }) =>
         principal.kind === 'user' ? principal.authentication : null,
       groups: (_: Viewer, _args: object, { principal, snapshot }) =>
