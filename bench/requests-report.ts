@@ -7,7 +7,7 @@ export interface Bar {
   /** Processor time for a request, in microseconds: medians over the rounds. */
   readonly ours: number;
   readonly stock: number;
-  /** Of stock's processor time to ours, and of one stock's to the other's. */
+  /** Of stock's processor time to ours, and of one stock's to the other's: medians of the rounds' own. */
   readonly ratio: number;
   readonly stockToStock: number;
   /** Requests a second by the clock, eight at once. */
