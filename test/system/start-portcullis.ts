@@ -9,7 +9,8 @@ import type { Log } from '../../src/core/log.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { openServer, type Portcullis } from '../../src/server.ts';
 import { createClient, type Client } from '../http/client.ts';
-import { createDatabase, storeKinds } from '../store/open-test-store.ts';
+import { createDatabase } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const password = 'correct horse battery staple';

@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { inheritedEnvironment } from '../../inherited-environment.ts';
 import { createClient, type Client } from '../../http/client.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -36,9 +37,7 @@ export async function serve(authenticators: readonly object[]): Promise<Served> 
   const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--config', file], {
     cwd: root,
     env: {
-      ...process.env,
-      DATABASE_URL: '',
-      REDIS_URL: '',
+      ...inheritedEnvironment(),
       NODE_ENV: 'development',
       NODE_OPTIONS: '',
       PORT: String(port),
