@@ -10,18 +10,9 @@ import { silentLog } from '../../src/core/log.ts';
 import { openServer, type Portcullis } from '../../src/server.ts';
 import { createClient, type Client } from '../http/client.ts';
 import { createDatabase } from '../store/open-test-store.ts';
-import { storeKinds } from '../store/store-kinds.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const password = 'correct horse battery staple';
-
-const redisUrl = process.env['REDIS_URL'] ?? '';
-
-/** What a whole server can stand on here. */
-export const housings: readonly string[] = [
-  ...storeKinds,
-  ...(storeKinds.includes('postgresql') && redisUrl !== '' ? ['postgresql and redis'] : []),
-];
 
 /** A folder of its own with a copy of the shipped policy, and a database where one is asked for. */
 export interface Site {
@@ -44,7 +35,7 @@ export async function prepareSite(housing: string, changes: PortcullisConfig = {
       dataDir: join(folder, 'data'),
       policyFolders: [policies],
       databaseUrl: database === null ? null : database.url.reveal(),
-      redisUrl: housing.endsWith('redis') ? redisUrl : null,
+      redisUrl: housing.endsWith('redis') ? (process.env['REDIS_URL'] ?? '') : null,
       redisPrefix: `portcullis-test:${randomBytes(6).toString('hex')}:`,
       ...changes,
     },
