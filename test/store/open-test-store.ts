@@ -17,9 +17,8 @@
  * kind needs nothing; 'postgresql' needs DATABASE_URL, and makes and drops a database of its own. Both start as copies of a template that is migrated once for a set of migrations; PostgreSQL's is dropped
  * when the run is over (drop-templates.js).
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { cpSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -29,6 +28,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { StoreOptions } from '../../src/store/store-options.ts';
 import type { Store } from '../../src/store/store.ts';
+import { layEmbeddedDatabase, schemaDigest } from './embedded-template.ts';
 import type { StoreKind } from './store-kinds.ts';
 
 const databaseUrl = (): string => process.env['DATABASE_URL'] ?? '';
@@ -43,33 +43,9 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
-/** What the templates are a copy of: they are made anew when a migration changes. */
-async function schemaDigest(): Promise<string> {
-  const folder = new URL('../../src/store/migrations/', import.meta.url);
-  const digest = createHash('sha256');
-  for (const name of (await readdir(folder)).sort())
-    digest.update(name).update(await readFile(new URL(name, folder)));
-  return digest.digest('hex').slice(0, 12);
-}
-
-/** A data directory, migrated, that nobody has open. */
-async function embeddedTemplate(): Promise<string> {
-  const home = join(tmpdir(), `portcullis-test-${process.getuid?.() ?? 0}`);
-  const template = join(home, `template-${await schemaDigest()}`);
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  if ((await readdir(home)).includes(template.slice(home.length + 1))) return template;
-  const draft = await mkdtemp(join(home, 'draft-'));
-  await migrate({ databaseUrl: null, dataDir: draft, log: silentLog });
-  // Whoever is first: the others' drafts are as good.
-  await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }));
-  return template;
-}
-
 async function embeddedOptions(): Promise<{ options: StoreOptions; drop: () => Promise<void> }> {
-  const template = await embeddedTemplate();
   const dataDir = await mkdtemp(join(tmpdir(), 'portcullis-test-store-'));
-  // A quarter of the time of a thousand files copied one promise after the other.
-  cpSync(join(template, 'database'), join(dataDir, 'database'), { recursive: true });
+  await layEmbeddedDatabase(dataDir);
   return {
     options: { databaseUrl: null, dataDir, log: silentLog },
     drop: () => rm(dataDir, { recursive: true, force: true }),

@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { layEmbeddedDatabase } from '../../store/embedded-template.ts';
 import { inheritedEnvironment } from '../../inherited-environment.ts';
 import { createClient, type Client } from '../../http/client.ts';
 
@@ -23,6 +24,7 @@ export interface Served {
 export async function serve(authenticators: readonly object[]): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-oidc-'));
   await cp(join(root, 'policies'), join(folder, 'policies'), { recursive: true });
+  await layEmbeddedDatabase(join(folder, 'data'));
   const port = await freePort();
   const settings = {
     host: '127.0.0.1',
