@@ -43,7 +43,7 @@ export default defineConfig(
   {
     files: ['**/*.{js,mjs}'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', WebAssembly: 'readonly' } },
     rules: { 'no-console': 'off' },
   },
 );

@@ -1,6 +1,9 @@
-/** Tests run the TypeScript sources as ES modules; swc only strips the types. @type {import('jest').Config} */
+/**
+ * Tests are TypeScript, of which swc only strips the types; what they import of src/ is what was built of it.
+ * @type {import('jest').Config}
+ */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -10,10 +13,11 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^portcullis$': '<rootDir>/src/index.ts',
-    '^portcullis/testing$': '<rootDir>/src/testing/index.ts',
+    '^portcullis$': '<rootDir>/dist/index.js',
+    '^portcullis/testing$': '<rootDir>/dist/testing/index.js',
+    '^(?:\\.\\./)+src/(.+)\\.ts$': '<rootDir>/dist/$1.js',
   },
-  globalSetup: '<rootDir>/test/build-when-stale.js',
+  globalSetup: '<rootDir>/test/prepare-run.js',
   globalTeardown: '<rootDir>/test/store/drop-templates.js',
   // The long counts (`npm run test:long`) take the time they take.
   testTimeout: (process.env.PORTCULLIS_LONG ?? '') === '' ? 30_000 : 1_800_000,

@@ -6,7 +6,8 @@ import { originWithoutRequest } from '../src/core/origin.ts';
 import { startHousekeeping } from '../src/housekeeping.ts';
 import { purgeBatch } from '../src/store/contract/page.ts';
 import { manualClock } from './sessions/manual-clock.ts';
-import { openTestStore, storeKinds, type TestStore } from './store/open-test-store.ts';
+import { openTestStore, type TestStore } from './store/open-test-store.ts';
+import { storeKinds } from './store/store-kinds.ts';
 import { at, sessionOf, userNamed } from './store/rows.ts';
 
 const limits = { idle: 1_000, absolute: 10_000 };

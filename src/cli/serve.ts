@@ -1,18 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { recordStrayErrors } from '../authenticators/stray-errors.ts';
-import { mostWorkers, type Settings } from '../config/settings.ts';
-import { createServerLog } from '../server-log.ts';
-import { openServer } from '../server.ts';
-import { describeOpened, endAtLast, listen } from '../workers/run-server.ts';
-import { spawnWorker } from '../workers/spawn-worker.ts';
-import { supervise } from '../workers/supervise.ts';
-import { announce } from './announce.ts';
-import { exitCodes } from './exit-codes.ts';
-import { complain } from './report-failure.ts';
+import { mostWorkers } from '../config/settings.ts';
 import { takeSignals } from './take-signals.ts';
 import { configSource, loadSettings } from './workplace.ts';
-
-type Signals = ReturnType<typeof takeSignals>;
 
 export function addServeCommand(program: Command): void {
   program
@@ -27,6 +16,8 @@ export function addServeCommand(program: Command): void {
       const signals = takeSignals();
       const found = await loadSettings(command);
       const settings = { ...found, workers: options.workers ?? found.workers };
+      // Not with the other commands, which would load a whole server at every start.
+      const { serveAlone, serveTogether } = await import('./run-servers.ts');
       const code =
         settings.workers === 1
           ? await serveAlone(settings, signals)
@@ -41,38 +32,4 @@ function parseWorkers(text: string): number {
   if (!/^\d+$/.test(text) || count < 1 || count > mostWorkers)
     throw new InvalidArgumentError(`Write a whole number from 1 to ${mostWorkers}.`);
   return count;
-}
-
-async function serveAlone(settings: Settings, signals: Signals): Promise<number> {
-  const log = createServerLog(settings);
-  const portcullis = await openServer(settings, { log });
-  const listening = await listen(portcullis);
-  // From here on only: what goes astray before must keep the server from starting.
-  recordStrayErrors(log, process);
-  announce(settings, describeOpened(portcullis, listening), listening.metricsPort);
-  const signal = await signals.asked();
-  log.info({ event: 'server.stopping', signal }, 'Finishing what is in flight.');
-  endAtLast(settings.shutdown.within, log);
-  await portcullis.close();
-  log.info({ event: 'server.stopped' }, 'Everything is closed.');
-  return exitCodes.ok;
-}
-
-async function serveTogether(
-  settings: Settings,
-  signals: Signals,
-  configFile: string | null,
-): Promise<number> {
-  const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
-  return supervise({
-    settings,
-    signals,
-    spawn: (place) => spawnWorker(entry, configFile, place),
-    announce: (opened, metricsPort) => {
-      announce(settings, opened, metricsPort);
-    },
-    complain,
-    exitCodes,
-    log: createServerLog(settings),
-  });
 }

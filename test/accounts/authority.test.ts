@@ -3,7 +3,8 @@ import { operator, type Actor } from '../../src/accounts/actor.ts';
 import type { Accounts } from '../../src/accounts/accounts.ts';
 import type { UserRow } from '../../src/store/contract/users.ts';
 import { user as principal } from '../policy/fixture.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { actAs, environment } from './acting.ts';
 import { openOffice, type Office } from './open-accounts.ts';
 

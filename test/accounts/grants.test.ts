@@ -5,7 +5,8 @@ import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { rounds } from '../rounds.ts';
 import { user } from '../policy/fixture.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { environment } from './acting.ts';
 import { openOffice, type Office } from './open-accounts.ts';
 

@@ -16,7 +16,8 @@ import type { Store } from '../../src/store/store.ts';
 import { environment, user as principalCalled } from '../policy/fixture.ts';
 import { setDesk, type Desk } from '../policy/engine/desk.ts';
 import { rounds } from '../rounds.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { userNamed } from '../store/rows.ts';
 
 const rules = `

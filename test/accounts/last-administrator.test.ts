@@ -4,7 +4,8 @@ import { operator } from '../../src/accounts/actor.ts';
 import type { UserRow } from '../../src/store/contract/users.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { rounds } from '../rounds.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { actAs } from './acting.ts';
 import { openOffice, type Office } from './open-accounts.ts';
 

@@ -3,7 +3,8 @@ import { operator } from '../../src/accounts/actor.ts';
 import type { Setup } from '../../src/accounts/setup.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { rounds } from '../rounds.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { openOffice, type Office } from './open-accounts.ts';
 
 const form = { username: 'root', name: 'Root', password: 'correct horse battery' };

@@ -3,7 +3,8 @@ import { operator } from '../../src/accounts/actor.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { rounds } from '../rounds.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { actAs } from './acting.ts';
 import { openOffice, type Office } from './open-accounts.ts';
 

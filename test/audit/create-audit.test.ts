@@ -5,7 +5,8 @@ import { systemClock } from '../../src/core/clock.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Origin } from '../../src/core/origin.ts';
 import { manualClock } from '../sessions/manual-clock.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { userNamed } from '../store/rows.ts';
 import { allRows, failure, numbersOf, openTrail } from './open-trail.ts';
 

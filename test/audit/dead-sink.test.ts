@@ -9,13 +9,8 @@ import type { Store } from '../../src/store/store.ts';
 import { rounds } from '../rounds.ts';
 import { manualClock } from '../sessions/manual-clock.ts';
 import { startFreezableProxy } from '../store/freezable-proxy.ts';
-import {
-  connectBeside,
-  openTestStore,
-  storeKinds,
-  type StoreKind,
-  type TestStore,
-} from '../store/open-test-store.ts';
+import { connectBeside, openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds, type StoreKind } from '../store/store-kinds.ts';
 import { startProcess } from '../store/processes/start.ts';
 import { userNamed } from '../store/rows.ts';
 import { follow } from './follow.ts';

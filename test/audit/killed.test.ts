@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { silentLog } from '../../src/core/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { rounds } from '../rounds.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { startProcess } from '../store/processes/start.ts';
 import { allRows, failure, numbersOf, openTrail } from './open-trail.ts';
 

@@ -3,7 +3,8 @@ import { recordPolicyChanges } from '../../src/audit/record-policy-changes.ts';
 import type { PolicyEngine } from '../../src/policy/engine.ts';
 import { noRows } from '../policy/fixture.ts';
 import { setDesk, type Desk } from '../policy/engine/desk.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { allRows, openTrail, type Trail } from './open-trail.ts';
 
 const rule = (coordinate: string): string => `p, group:superusers, ${coordinate}, *, allow\n`;

@@ -4,7 +4,7 @@ import { formSteps, linkSteps, redirectedSteps } from '../../src/authenticators/
 import type { LoginResult } from '../../src/authenticators/login.ts';
 import { operator } from '../../src/accounts/actor.ts';
 import { PortcullisError } from '../../src/core/errors.ts';
-import { storeKinds } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { hostileCases, strategyThat } from './hostile-strategies.ts';
 import { openHouse, type House } from './open-house.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operator } from '../../src/accounts/actor.ts';
 import { rounds } from '../rounds.ts';
-import { storeKinds } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { openHouse, type House } from './open-house.ts';
 
 describe.each(storeKinds)('the time of a refusal on the %s store', (kind) => {

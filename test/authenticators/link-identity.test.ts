@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { operator } from '../../src/accounts/actor.ts';
 import type { Identification } from '../../src/authenticators/authenticator.ts';
-import { storeKinds } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { codeOf, finishOf, identity, redirectingTo, succeeds } from './careless-redirecting.ts';
 import { type House, openHouse } from './open-house.ts';
 

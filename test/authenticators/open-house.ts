@@ -19,7 +19,8 @@ import { type Logbook, logbook } from '../http/logbook.ts';
 import { declarations } from '../policy/fixture.ts';
 import { manualClock } from '../sessions/manual-clock.ts';
 import { openPolicy } from './open-policy.ts';
-import { openTestStore, type StoreKind, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import type { StoreKind } from '../store/store-kinds.ts';
 
 /** Accounts, throttle and door on a store of their own, and a note of every session begun and record left. */
 export interface House {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { operator } from '../../src/accounts/actor.ts';
 import type { Identification } from '../../src/authenticators/authenticator.ts';
 import { PortcullisError } from '../../src/core/errors.ts';
-import { storeKinds } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { codeOf, finishOf, identity, proved, redirectingTo, succeeds } from './careless-redirecting.ts';
 import { hostileCallbacks, type HostileRedirect } from './hostile-redirects.ts';
 import { type House, openHouse } from './open-house.ts';

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { inheritedEnvironment } from '../inherited-environment.ts';
 import { operator } from '../../src/accounts/actor.ts';
 import {
   password,
@@ -93,9 +94,7 @@ describe('audit tail', () => {
     tail = spawn(process.execPath, ['dist/cli/main.js', 'audit', 'tail', ...args], {
       cwd: root,
       env: {
-        ...process.env,
-        DATABASE_URL: '',
-        REDIS_URL: '',
+        ...inheritedEnvironment(),
         NODE_ENV: 'development',
         NODE_OPTIONS: '',
         ...env,

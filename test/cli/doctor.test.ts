@@ -6,13 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Report } from '../../src/doctor/examine.ts';
 import { checks } from '../../src/doctor/table.ts';
 import { findFreePort } from '../doctor/examine-site.ts';
-import {
-  housings,
-  prepareSite,
-  type RunningServer,
-  type Site,
-  startPortcullis,
-} from '../system/start-portcullis.ts';
+import { housings } from '../system/housings.ts';
+import { prepareSite, type RunningServer, type Site, startPortcullis } from '../system/start-portcullis.ts';
 import { runCommand } from './run-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');

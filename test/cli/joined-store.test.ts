@@ -3,7 +3,8 @@ import { joinStore, type JoinedStore } from '../../src/cli/joined-store.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { follow } from '../audit/follow.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { startProcess, type Started } from '../store/processes/start.ts';
 import { recordAt } from '../store/rows.ts';
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { resolve } from 'node:path';
+import { inheritedEnvironment } from '../inherited-environment.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -19,9 +20,7 @@ export async function runCommand(
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
     cwd: root,
     env: {
-      ...process.env,
-      DATABASE_URL: '',
-      REDIS_URL: '',
+      ...inheritedEnvironment(),
       NODE_ENV: 'development',
       NODE_OPTIONS: '',
       ...env,

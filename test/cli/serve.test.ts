@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { inheritedEnvironment } from '../inherited-environment.ts';
 import { runCommand } from './run-command.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -44,9 +45,7 @@ async function serve(port: number, config = 'export default {};'): Promise<Servi
   const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--config', file], {
     cwd: root,
     env: {
-      ...process.env,
-      DATABASE_URL: '',
-      REDIS_URL: '',
+      ...inheritedEnvironment(),
       NODE_ENV: '',
       NODE_OPTIONS: '',
       ...environment(),

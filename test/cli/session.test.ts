@@ -7,9 +7,9 @@ import { Secret } from '../../src/core/secret.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { AuditRow } from '../../src/store/contract/audit.ts';
 import type { Client } from '../http/client.ts';
+import { housings } from '../system/housings.ts';
 import {
   answerOf,
-  housings,
   password,
   prepareSite,
   type RunningServer,

@@ -9,7 +9,8 @@ import { silentLog } from '../../src/core/log.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { prepareSite, type RunningServer, type Site, startPortcullis } from '../system/start-portcullis.ts';
-import { createDatabase, storeKinds } from '../store/open-test-store.ts';
+import { createDatabase } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { type DoctorSite, prepareDoctorSite, sectionOf, told } from './examine-site.ts';
 
 const patience = 120_000;

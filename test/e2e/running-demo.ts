@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { once } from 'node:events';
+import { inheritedEnvironment } from '../inherited-environment.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -41,9 +42,7 @@ export async function startServer(config: string | null): Promise<RunningDemo> {
     {
       cwd: root,
       env: {
-        ...process.env,
-        DATABASE_URL: '',
-        REDIS_URL: '',
+        ...inheritedEnvironment(),
         NODE_ENV: 'development',
         PORT: String(port),
         PROVIDER_PORT: String(providerPort),

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operator } from '../../src/accounts/actor.ts';
 import type { Client } from '../http/client.ts';
 import { rounds } from '../rounds.ts';
+import { housings } from '../system/housings.ts';
 import {
   answerOf,
   ask,
-  housings,
   password,
   prepareSite,
   startPortcullis,

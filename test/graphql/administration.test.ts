@@ -3,7 +3,7 @@ import { operator } from '../../src/accounts/actor.ts';
 import { parseUsername } from '../../src/core/names.ts';
 import type { AuditRow } from '../../src/store/contract/audit.ts';
 import { grantTo, identityOf, nesting } from '../store/rows.ts';
-import { storeKinds } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 import { ask, type PublicError } from './asking.ts';
 import { openHouse, settled, type House } from './house.ts';
 

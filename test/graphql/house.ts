@@ -35,7 +35,8 @@ import { createNotesModule } from '../../examples/notes/module.ts';
 import { createNotes, type Notes } from '../../examples/notes/notes.ts';
 import type { Store } from '../../src/store/store.ts';
 import { cheapHasher } from '../accounts/cheap-hasher.ts';
-import { openTestStore, type StoreKind, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import type { StoreKind } from '../store/store-kinds.ts';
 
 const root = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operator } from '../../src/accounts/actor.ts';
 import { logbook } from '../http/logbook.ts';
+import { housings } from '../system/housings.ts';
 import {
   answerOf,
-  housings,
   password,
   prepareSite,
   type RunningServer,

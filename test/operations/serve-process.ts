@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { layEmbeddedDatabase } from '../store/embedded-template.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -49,6 +50,7 @@ export async function prepareWorkplace(): Promise<Workplace> {
   const fields = ['Query.slow', 'Query.hold', 'Subscription.ticks', 'Subscription.silence'];
   const rows = fields.map((field) => `p, everyone, ${field}, *, allow`);
   await writeFile(join(folder, 'policies', 'slow.csv'), `${rows.join('\n')}\n`);
+  await layEmbeddedDatabase(join(folder, 'data'));
   const running = new Set<ChildProcess>();
   return {
     folder,

@@ -6,7 +6,8 @@ import { openRedis } from '../../src/sessions/redis-client.ts';
 import { createRedisSessions } from '../../src/sessions/redis-sessions.ts';
 import type { SessionBackend } from '../../src/sessions/sessions.ts';
 import type { Store } from '../../src/store/store.ts';
-import { openTestStore, storeKinds } from '../store/open-test-store.ts';
+import { openTestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 
 const redisUrl = process.env['REDIS_URL'] ?? '';
 

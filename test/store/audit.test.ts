@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AuditFilter, AuditRow } from '../../src/store/contract/audit.ts';
 import { purgeBatch } from '../../src/store/contract/page.ts';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { at, recordAt, userNamed } from './rows.ts';
 
 const [ann, bob] = [userNamed('ann').id, userNamed('bob').id];

@@ -6,7 +6,8 @@ import { createDataSource } from '../../src/store/data-source.ts';
 import { defaultDeadlines } from '../../src/store/deadlines.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { startFreezableProxy } from './freezable-proxy.ts';
-import { openTestStore, storeKinds } from './open-test-store.ts';
+import { openTestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { userNamed } from './rows.ts';
 
 // A frozen database hangs queries for ever: nothing is closed, nothing is answered.

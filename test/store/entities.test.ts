@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { dataSourceOf } from './old-schema.ts';
-import { openTestStore, storeKinds } from './open-test-store.ts';
+import { openTestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 
 interface Column {
   readonly table: string;

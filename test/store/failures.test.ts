@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Log } from '../../src/core/log.ts';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { at, sessionOf, userNamed } from './rows.ts';
 
 const everythingIn = (value: unknown): string => inspect(value, { depth: 12, showHidden: true });

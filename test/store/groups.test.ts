@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { at, grantTo, identityOf, nesting, userNamed } from './rows.ts';
 
 describe.each(storeKinds)('groups of the %s store', (kind) => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { IdentityRow } from '../../src/store/contract/identities.ts';
 import type { NewUser } from '../../src/store/contract/users.ts';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { at, identityOf, userNamed } from './rows.ts';
 
 describe.each(storeKinds)('identities of the %s store', (kind) => {

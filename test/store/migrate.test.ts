@@ -10,7 +10,8 @@ import { openStore } from '../../src/store/open-store.ts';
 import type { StoreOptions } from '../../src/store/store-options.ts';
 import { rounds } from '../rounds.ts';
 import { dataSourceOf, makeOldSchema } from './old-schema.ts';
-import { connectBeside, createDatabase, openTestStore, storeKinds } from './open-test-store.ts';
+import { connectBeside, createDatabase, openTestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { startProcess } from './processes/start.ts';
 import { at, identityOf, userNamed } from './rows.ts';
 

@@ -1,7 +1,8 @@
 /**
  * A store of its own for a test: fresh, migrated, empty.
  *
- *     import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+ *     import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+ *     import { storeKinds } from '../store/store-kinds.ts';
  *
  *     describe.each(storeKinds)('accounts on the %s store', (kind) => {
  *       let test: TestStore;
@@ -13,12 +14,11 @@
  *
  * One a file, and `empty()` between tests: opening takes half a second, emptying some milliseconds. `test.options` opens
  * further stores on the same data (`openStore({ ...test.options, attach: true })`, for "another node"). The embedded
- * kind needs nothing; 'postgresql' is among `storeKinds` only where DATABASE_URL is set, and makes and drops a database
- * of its own. Both start as copies of a template that is migrated once for a set of migrations; PostgreSQL's is dropped
+ * kind needs nothing; 'postgresql' needs DATABASE_URL, and makes and drops a database of its own. Both start as copies of a template that is migrated once for a set of migrations; PostgreSQL's is dropped
  * when the run is over (drop-templates.js).
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -28,12 +28,10 @@ import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { StoreOptions } from '../../src/store/store-options.ts';
 import type { Store } from '../../src/store/store.ts';
+import { layEmbeddedDatabase, schemaDigest } from './embedded-template.ts';
+import type { StoreKind } from './store-kinds.ts';
 
-export type StoreKind = Store['kind'];
-
-const databaseUrl = process.env['DATABASE_URL'];
-export const storeKinds: readonly StoreKind[] =
-  databaseUrl === undefined || databaseUrl === '' ? ['embedded'] : ['embedded', 'postgresql'];
+const databaseUrl = (): string => process.env['DATABASE_URL'] ?? '';
 
 export interface TestStore {
   readonly store: Store;
@@ -45,32 +43,9 @@ export interface TestStore {
   close(): Promise<void>;
 }
 
-/** What the templates are a copy of: they are made anew when a migration changes. */
-async function schemaDigest(): Promise<string> {
-  const folder = new URL('../../src/store/migrations/', import.meta.url);
-  const digest = createHash('sha256');
-  for (const name of (await readdir(folder)).sort())
-    digest.update(name).update(await readFile(new URL(name, folder)));
-  return digest.digest('hex').slice(0, 12);
-}
-
-/** A data directory, migrated, that nobody has open. */
-async function embeddedTemplate(): Promise<string> {
-  const home = join(tmpdir(), `portcullis-test-${process.getuid?.() ?? 0}`);
-  const template = join(home, `template-${await schemaDigest()}`);
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  if ((await readdir(home)).includes(template.slice(home.length + 1))) return template;
-  const draft = await mkdtemp(join(home, 'draft-'));
-  await migrate({ databaseUrl: null, dataDir: draft, log: silentLog });
-  // Whoever is first: the others' drafts are as good.
-  await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }));
-  return template;
-}
-
 async function embeddedOptions(): Promise<{ options: StoreOptions; drop: () => Promise<void> }> {
-  const template = await embeddedTemplate();
   const dataDir = await mkdtemp(join(tmpdir(), 'portcullis-test-store-'));
-  await cp(join(template, 'database'), join(dataDir, 'database'), { recursive: true });
+  await layEmbeddedDatabase(dataDir);
   return {
     options: { databaseUrl: null, dataDir, log: silentLog },
     drop: () => rm(dataDir, { recursive: true, force: true }),
@@ -79,7 +54,7 @@ async function embeddedOptions(): Promise<{ options: StoreOptions; drop: () => P
 
 /** Runs the work on the database that DATABASE_URL names, one test process at a time. */
 async function administer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client({ connectionString: databaseUrl() });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock(7072275)');
@@ -90,7 +65,7 @@ async function administer<T>(work: (client: pg.Client) => Promise<T>): Promise<T
 }
 
 export const urlOf = (database: string): Secret => {
-  const url = new URL(databaseUrl ?? '');
+  const url = new URL(databaseUrl());
   url.pathname = `/${database}`;
   return new Secret(url.href);
 };

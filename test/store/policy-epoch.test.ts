@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Store } from '../../src/store/store.ts';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { at, grantTo, identityOf, nesting, userNamed } from './rows.ts';
 
 const [ann, bob, cyd] = [userNamed('ann'), userNamed('bob'), userNamed('cyd')];

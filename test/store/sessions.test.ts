@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NewUser } from '../../src/store/contract/users.ts';
 import { rounds } from '../rounds.ts';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { at, sessionOf, userNamed } from './rows.ts';
 
 const limits = { idle: 1_000, absolute: 10_000 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { askTagged } from './ask-tagged.ts';
-import { openTestStore, storeKinds } from './open-test-store.ts';
+import { openTestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { startProcess } from './processes/start.ts';
 
 // pglite-socket 0.2.17 queues messages, not statements: 6,000 of 7,000 answers were wrong, 1,000 another connection's.

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../../src/store/store.ts';
 import { defaultDeadlines } from '../../src/store/deadlines.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { userNamed } from './rows.ts';
 
 describe.each(storeKinds)('a unit of work on the %s store', (kind) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Username } from '../../src/core/names.ts';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { at, sessionOf, userNamed } from './rows.ts';
 
 const alive = { now: at + 1, idle: 1_000, absolute: 10_000 };

@@ -3,9 +3,9 @@ import { operator } from '../../src/accounts/actor.ts';
 import { systemClock, type Clock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { rounds } from '../rounds.ts';
+import { housings } from './housings.ts';
 import {
   answerOf,
-  housings,
   password,
   prepareSite,
   type RunningServer,

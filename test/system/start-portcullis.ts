@@ -9,20 +9,13 @@ import type { Log } from '../../src/core/log.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { openServer, type Portcullis } from '../../src/server.ts';
 import { createClient, type Client } from '../http/client.ts';
-import { createDatabase, storeKinds } from '../store/open-test-store.ts';
+import { layEmbeddedDatabase } from '../store/embedded-template.ts';
+import { createDatabase } from '../store/open-test-store.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const password = 'correct horse battery staple';
 
-const redisUrl = process.env['REDIS_URL'] ?? '';
-
-/** What a whole server can stand on here. */
-export const housings: readonly string[] = [
-  ...storeKinds,
-  ...(storeKinds.includes('postgresql') && redisUrl !== '' ? ['postgresql and redis'] : []),
-];
-
-/** A folder of its own with a copy of the shipped policy, and a database where one is asked for. */
+/** A folder of its own with a copy of the shipped policy, and an empty database. */
 export interface Site {
   readonly policies: string;
   readonly config: PortcullisConfig;
@@ -33,17 +26,19 @@ export async function prepareSite(housing: string, changes: PortcullisConfig = {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-system-'));
   const policies = join(folder, 'policies');
   await cp(join(root, 'policies'), policies, { recursive: true });
+  const dataDir = join(folder, 'data');
   const database = housing.startsWith('postgresql') ? await createDatabase() : null;
+  if (database === null) await layEmbeddedDatabase(dataDir);
   return {
     policies,
     config: {
       host: '127.0.0.1',
       port: 0,
       publicUrl: 'http://localhost:4000',
-      dataDir: join(folder, 'data'),
+      dataDir,
       policyFolders: [policies],
       databaseUrl: database === null ? null : database.url.reveal(),
-      redisUrl: housing.endsWith('redis') ? redisUrl : null,
+      redisUrl: housing.endsWith('redis') ? (process.env['REDIS_URL'] ?? '') : null,
       redisPrefix: `portcullis-test:${randomBytes(6).toString('hex')}:`,
       ...changes,
     },

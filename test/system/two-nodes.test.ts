@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { operator } from '../../src/accounts/actor.ts';
 import { rounds } from '../rounds.ts';
+import { housings } from './housings.ts';
 import {
   answerOf,
-  housings,
   password,
   prepareSite,
   type RunningServer,

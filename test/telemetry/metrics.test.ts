@@ -6,10 +6,10 @@ import { OperatorError } from '../../src/core/errors.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { createMetricsListener } from '../../src/telemetry/metrics-listener.ts';
 import { logbook } from '../http/logbook.ts';
+import { housings } from '../system/housings.ts';
 import {
   answerOf,
   ask,
-  housings,
   password,
   prepareSite,
   type RunningServer,

@@ -10,7 +10,8 @@ import {
   type ThrottleAnswer,
 } from '../../src/throttles/login-throttle.ts';
 import { loginThrottleSettings } from '../../src/throttles/settings.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 
 const minute = 60_000;
 const home = '192.0.2.1';

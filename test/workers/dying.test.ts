@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Answer } from '../http/client.ts';
 import { connectBeside, embeddedAddress } from '../store/open-test-store.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { answerOf, ask, housings } from '../system/start-portcullis.ts';
+import { housings } from '../system/housings.ts';
+import { answerOf, ask } from '../system/start-portcullis.ts';
 import { readMetrics, sumOf } from '../telemetry/read-metrics.ts';
 import { isAlive, prepareWorkers, until, type WorkersSite } from './serve-workers.ts';
 

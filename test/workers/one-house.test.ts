@@ -1,7 +1,8 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { answerOf, housings } from '../system/start-portcullis.ts';
+import { housings } from '../system/housings.ts';
+import { answerOf } from '../system/start-portcullis.ts';
 import { readMetrics, sumOf } from '../telemetry/read-metrics.ts';
 import { askAll, prepareWorkers, type Served, until, type WorkersSite } from './serve-workers.ts';
 

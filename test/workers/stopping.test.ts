@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ask, startLoad, warmUp } from '../operations/load.ts';
-import { answerOf, housings } from '../system/start-portcullis.ts';
+import { housings } from '../system/housings.ts';
+import { answerOf } from '../system/start-portcullis.ts';
 import { isAlive, prepareWorkers, until, type WorkersSite } from './serve-workers.ts';
 
 const patience = 240_000;

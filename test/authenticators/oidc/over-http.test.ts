@@ -5,9 +5,9 @@ import { operator } from '../../../src/accounts/actor.ts';
 import { type Answer, type Client, hiddenField } from '../../http/client.ts';
 import { logbook, type Logbook } from '../../http/logbook.ts';
 import { comeBack, findSentTo, press, pressLink } from '../../http/redirecting-browser.ts';
+import { housings } from '../../system/housings.ts';
 import {
   answerOf,
-  housings,
   password,
   prepareSite,
   type RunningServer,

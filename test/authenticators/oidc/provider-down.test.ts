@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { operator } from '../../../src/accounts/actor.ts';
 import { comeBack, findSentTo, press } from '../../http/redirecting-browser.ts';
 import { rounds } from '../../rounds.ts';
+import { housings } from '../../system/housings.ts';
 import {
   ask,
-  housings,
   password,
   prepareSite,
   type RunningServer,

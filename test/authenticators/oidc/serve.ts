@@ -4,6 +4,8 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { layEmbeddedDatabase } from '../../store/embedded-template.ts';
+import { inheritedEnvironment } from '../../inherited-environment.ts';
 import { createClient, type Client } from '../../http/client.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -22,6 +24,7 @@ export interface Served {
 export async function serve(authenticators: readonly object[]): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-oidc-'));
   await cp(join(root, 'policies'), join(folder, 'policies'), { recursive: true });
+  await layEmbeddedDatabase(join(folder, 'data'));
   const port = await freePort();
   const settings = {
     host: '127.0.0.1',
@@ -36,9 +39,7 @@ export async function serve(authenticators: readonly object[]): Promise<Served> 
   const child = spawn(process.execPath, ['dist/cli/main.js', 'serve', '--config', file], {
     cwd: root,
     env: {
-      ...process.env,
-      DATABASE_URL: '',
-      REDIS_URL: '',
+      ...inheritedEnvironment(),
       NODE_ENV: 'development',
       NODE_OPTIONS: '',
       PORT: String(port),

@@ -9,7 +9,8 @@ import {
   type RandomPolicy,
 } from '../../policy/authority/random-policies.ts';
 import { rounds } from '../../rounds.ts';
-import { openTestStore, storeKinds, type TestStore } from '../../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../../store/open-test-store.ts';
+import { storeKinds } from '../../store/store-kinds.ts';
 import { runHistory, type Outcome, type Process } from './run-history.ts';
 
 const steps = 10;

@@ -9,7 +9,8 @@ import { freePort } from '../../e2e/running-demo.ts';
 import { type Client, createClient } from '../../http/client.ts';
 import { createDatabase } from '../../store/open-test-store.ts';
 import { rounds } from '../../rounds.ts';
-import { answerOf, ask, housings, password, root } from '../start-portcullis.ts';
+import { housings } from '../housings.ts';
+import { answerOf, ask, password, root } from '../start-portcullis.ts';
 import { type RunningNginx, startNginx } from './start-nginx.ts';
 
 const WHO = '{ viewer { subject } }';
