@@ -10,7 +10,8 @@ import type { SessionBackend } from '../../src/sessions/sessions.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { limits } from './open-test-backend.ts';
-import { openTestStore, storeKinds, type TestStore } from '../store/open-test-store.ts';
+import { openTestStore, type TestStore } from '../store/open-test-store.ts';
+import { storeKinds } from '../store/store-kinds.ts';
 
 export const redisUrl = process.env['REDIS_URL'] ?? '';
 

@@ -10,7 +10,8 @@ import type { GrantRow } from '../../src/store/contract/grants.ts';
 import type { IdentityRow } from '../../src/store/contract/identities.ts';
 import type { NewUser } from '../../src/store/contract/users.ts';
 import type { Store } from '../../src/store/store.ts';
-import { openTestStore, storeKinds, type TestStore } from './open-test-store.ts';
+import { openTestStore, type TestStore } from './open-test-store.ts';
+import { storeKinds } from './store-kinds.ts';
 import { at, grantTo, identityOf, nesting, recordAt, sessionOf, userNamed } from './rows.ts';
 
 /** What every method finds when it is called. */
