@@ -81,7 +81,9 @@ export class RequestConditions {
   ): ConditionOutcome {
     if (looksAtContext(condition))
       return context === null ? 'unknown' : this.#run(rule, condition, context, afterLogin);
-    const known = afterLogin ? (this.#afterLogin ??= new Map()) : (this.#now ??= new Map());
+    const known = afterLogin
+      ? (this.#afterLogin ??= new Map<string, ConditionOutcome>())
+      : (this.#now ??= new Map<string, ConditionOutcome>());
     const before = known.get(condition.source);
     if (before !== undefined) return before;
     const outcome = this.#run(rule, condition, context, afterLogin);
