@@ -3,7 +3,7 @@ import { execute, parse, type GraphQLSchema } from 'graphql';
 import { systemClock } from '../../src/core/clock.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { parseUsername } from '../../src/core/names.ts';
-import { originAs, originWithoutRequest } from '../../src/core/origin.ts';
+import { type Origin, originAs, originWithoutRequest } from '../../src/core/origin.ts';
 import type { UserPrincipal } from '../../src/core/principal.ts';
 import { buildGuardedSchema } from '../../src/graphql/build-schema.ts';
 import type { RequestState } from '../../src/graphql/context.ts';
@@ -14,7 +14,7 @@ import { defineModule } from '../../src/graphql/module.ts';
 import { coreModules } from '../../src/graphql/modules/core-modules.ts';
 import type { CoreServices } from '../../src/graphql/modules/core-services.ts';
 import type { Declarations } from '../../src/policy/declarations.ts';
-import type { RequestEnvironment } from '../../src/policy/decision.ts';
+import type { Decisions, RequestEnvironment } from '../../src/policy/decision.ts';
 import type { PolicySnapshot } from '../../src/policy/snapshot.ts';
 import { parcelResolvers, parcelTypeDefs, ownerId, type Parcel } from './parcels.ts';
 import { benchGroups, otherTypeDefs } from './policy.ts';
@@ -34,11 +34,9 @@ export const benchPrincipal: UserPrincipal = {
   authentication: { authenticator: 'password', amr: ['pwd'], aal: 1, authTime: 0 },
 };
 
-export const environmentNow = (): RequestEnvironment => ({
-  now: systemClock.now(),
-  address: null,
-  provable: { amr: ['pwd'], aal: 1 },
-});
+const provable: RequestEnvironment['provable'] = { amr: ['pwd'], aal: 1 };
+
+export const environmentNow = (): RequestEnvironment => ({ now: systemClock.now(), address: null, provable });
 
 const typeDefs = `${parcelTypeDefs}\n${otherTypeDefs}`;
 
@@ -85,7 +83,7 @@ export function guardedSide(schema: GuardedSchema<CoreServices>, snapshot: Polic
         executeGuarded<CoreServices>({
           schema,
           document,
-          state: requestState(snapshot),
+          state: new BenchState(snapshot),
           services,
           limits,
           clock: systemClock,
@@ -101,17 +99,22 @@ const actions: RequestState['actions'] = {
   logOut: () => Promise.resolve({ continueAt: null }),
 };
 
-/** A request's own, as a server makes it. */
-function requestState(snapshot: PolicySnapshot): RequestState {
-  const environment = environmentNow();
-  return {
-    requestId: 'bench',
-    origin: originAs(originWithoutRequest('anonymous'), benchPrincipal),
-    environment,
-    principal: benchPrincipal,
-    snapshot,
-    decisions: snapshot.decisionsFor(benchPrincipal, environment),
-    sessionId: null,
-    actions,
-  };
+/** A request's own, as a server makes it: what only records ask for is made when they do. */
+export class BenchState implements RequestState {
+  readonly requestId = 'bench';
+  readonly environment = environmentNow();
+  readonly principal = benchPrincipal;
+  readonly snapshot: PolicySnapshot;
+  readonly decisions: Decisions;
+  readonly sessionId = null;
+  readonly actions = actions;
+
+  constructor(snapshot: PolicySnapshot) {
+    this.snapshot = snapshot;
+    this.decisions = snapshot.decisionsFor(benchPrincipal, this.environment);
+  }
+
+  get origin(): Origin {
+    return originAs(originWithoutRequest('anonymous'), benchPrincipal);
+  }
 }

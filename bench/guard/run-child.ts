@@ -8,6 +8,8 @@ export function runChild<Told>(
   schema: z.ZodType<Told>,
 ): Promise<Told> {
   const child = fork(new URL(file, import.meta.url), parameters.map(String), {
+    // As servers run: graphql-js checks more elsewhere, which both sides would pay for.
+    env: { ...process.env, NODE_ENV: 'production' },
     execArgv: ['--expose-gc', '--import', 'tsx', '--import', new URL('use-built.js', import.meta.url).href],
   });
   return new Promise((resolve, reject) => {

@@ -10,7 +10,7 @@ import { gainsFinder } from './authority/find-gains.ts';
 import { namedUsersOf } from './authority/named-users.ts';
 import type { Climb } from './closure.ts';
 import { openFailureLog } from './condition-failures.ts';
-import { openConditions } from './conditions-of-request.ts';
+import { RequestConditions } from './conditions-of-request.ts';
 import type { Decisions, RequestEnvironment } from './decision.ts';
 import { type DecisionsNeeds, RequestDecisions } from './decisions.ts';
 import { buildEnforcer } from './enforcer.ts';
@@ -121,7 +121,7 @@ export async function buildSnapshot(
       const decided =
         context === null ? decisions.preview(coordinate) : decisions.decide(coordinate, context);
       const reached: Climb = found ?? new Map<string, null>();
-      const asked = openConditions({ ...shared, principal, subjects: new Set(reached.keys()), environment });
+      const asked = new RequestConditions(shared, principal, new Set(reached.keys()), environment);
       const candidates = isCoordinate(coordinate) ? objects.rulesOver(coordinate) : [];
       return renderExplanation(decided, reached, candidates, context, asked);
     },

@@ -3,12 +3,7 @@ import type { Log } from '../core/log.ts';
 import { isCoordinate } from '../core/names.ts';
 import type { Principal } from '../core/principal.ts';
 import type { CasbinDesk } from './ask-casbin.ts';
-import {
-  type ConditionOutcome,
-  openConditions,
-  type RequestConditions,
-  type View,
-} from './conditions-of-request.ts';
+import { type ConditionOutcome, RequestConditions, type View } from './conditions-of-request.ts';
 import type { FailureLog } from './condition-failures.ts';
 import type {
   Decision,
@@ -79,9 +74,7 @@ export class RequestDecisions implements Decisions {
     try {
       const entry = this.#entryOf(coordinate);
       if (entry.settled !== null) return entry.settled;
-      return entry.usesContext
-        ? this.#decideBy(entry, { context, afterLogin: false })
-        : this.#decideOnce(entry);
+      return entry.usesContext ? this.#decideBy(entry, context) : this.#decideOnce(entry);
     } catch (error) {
       return this.#failClosed(coordinate, error);
     }
@@ -135,22 +128,24 @@ export class RequestDecisions implements Decisions {
   #decideOnce(entry: Entry): Decision {
     const known = this.#decided?.get(entry);
     if (known !== undefined) return known;
-    const decision = this.#decideBy(entry, { context: null, afterLogin: false });
+    const decision = this.#decideBy(entry, null);
     (this.#decided ??= new Map()).set(entry, decision);
     return decision;
   }
 
   /** What conditions come out as decides, so the same outcomes are the same decision: for every row, and every request. */
-  #decideBy(entry: Entry, view: View): Decision {
+  #decideBy(entry: Entry, context: DecisionContext | null): Decision {
     const conditions = this.#openedConditions();
     let key = 0;
     for (const { rule, condition } of entry.candidates) {
-      key = keyWith(key, condition === null ? 'true' : conditions.evaluate(rule, condition, view));
+      key = keyWith(key, condition === null ? 'true' : conditions.evaluate(rule, condition, context, false));
     }
     const isExact = entry.candidates.length <= mostInKey;
     const known = isExact ? entry.byOutcomes.get(key) : undefined;
     if (known !== undefined) return known;
-    const outcomes = isExact ? outcomesIn(key, entry.candidates.length) : this.#outcomesOf(entry, view);
+    const outcomes = isExact
+      ? outcomesIn(key, entry.candidates.length)
+      : this.#outcomesOf(entry, { context, afterLogin: false });
     const decision = render(entry, hear(entry, outcomes, 'worst'), this.policyVersion);
     if (isExact && entry.byOutcomes.size < mostOutcomes) entry.byOutcomes.set(key, decision);
     return decision;
@@ -175,20 +170,20 @@ export class RequestDecisions implements Decisions {
     return calls.length > 0 ? { kind: 'step-up', calls } : { kind: 'none' };
   }
 
-  #outcomesOf({ candidates }: Entry, view: View): readonly ConditionOutcome[] {
+  #outcomesOf({ candidates }: Entry, { context, afterLogin }: View): readonly ConditionOutcome[] {
     const conditions = this.#openedConditions();
     return candidates.map(({ rule, condition }) =>
-      condition === null ? 'true' : conditions.evaluate(rule, condition, view),
+      condition === null ? 'true' : conditions.evaluate(rule, condition, context, afterLogin),
     );
   }
 
   #openedConditions(): RequestConditions {
-    return (this.#conditions ??= openConditions({
-      ...this.#needs,
-      principal: this.principal,
-      subjects: this.#allSubjects(),
-      environment: this.#environment,
-    }));
+    return (this.#conditions ??= new RequestConditions(
+      this.#needs,
+      this.principal,
+      this.#checkedSet().subjects,
+      this.#environment,
+    ));
   }
 
   /** Everything that the principal counts as, itself included. */

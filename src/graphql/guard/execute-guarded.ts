@@ -20,6 +20,7 @@ import { guardOf } from './guarded-schema.ts';
 import { mapEvents } from './map-events.ts';
 import { type OperationContext, tookTooLong } from './operation-context.ts';
 import { checkPreflight } from './preflight.ts';
+import type { Prepared } from './prepared.ts';
 import { publicError, publicErrors } from './public-error.ts';
 
 export type { ExecutionLimits, GuardedExecution } from './execution.ts';
@@ -52,15 +53,18 @@ function run<Services>(execution: GuardedExecution<Services>, plan: PreparedPlan
     return refused([...new Set(errors)]);
   }
   return plan.operation.operation === OperationTypeNode.SUBSCRIPTION
-    ? subscribe(execution, context)
-    : answer(execution, context, undefined);
+    ? subscribe(execution, prepared, context)
+    : answer(execution, prepared, context, undefined);
 }
 
 async function subscribe<Services>(
   execution: GuardedExecution<Services>,
+  prepared: Prepared,
   context: OperationContext,
 ): Promise<Answer> {
-  const subscribing = Promise.resolve(createSourceEventStream(argsOf(execution, context, undefined)));
+  const subscribing = Promise.resolve(
+    createSourceEventStream(argsOf(execution, prepared, context, undefined)),
+  );
   const events = await inTime(execution, context, subscribing).catch((error: unknown) => {
     // A stream that comes too late is nobody's: its source would be kept open for ever.
     subscribing.then(endStream).catch(() => undefined);
@@ -71,7 +75,7 @@ async function subscribe<Services>(
   settle(execution, context);
   return mapEvents(
     events,
-    async (event) => answer(execution, contextFor(execution), event),
+    async (event) => answer(execution, prepared, contextFor(execution), event),
     (cause) => failure(execution, cause),
   );
 }
@@ -89,11 +93,12 @@ const failure = <Services>({ log, state }: GuardedExecution<Services>, cause: un
 /** Runs the operation (for a subscription: for one event) and says everything that went wrong, once. */
 function answer<Services>(
   execution: GuardedExecution<Services>,
+  prepared: Prepared,
   context: OperationContext,
   event: unknown,
 ): ExecutionResult | Promise<ExecutionResult> {
   try {
-    const running = execute(argsOf(execution, context, event));
+    const running = execute(argsOf(execution, prepared, context, event));
     if (!isPromise(running)) return finish(execution, context, running);
     return inTime(execution, context, running).then(
       (result) => finish(execution, context, result),
@@ -131,11 +136,12 @@ function finish<Services>(
 
 const argsOf = <Services>(
   execution: GuardedExecution<Services>,
+  { document }: Prepared,
   context: OperationContext,
   event: unknown,
 ): ExecutionArgs => ({
   schema: execution.schema,
-  document: execution.document,
+  document,
   rootValue: event,
   contextValue: context,
   variableValues: execution.variables ?? null,

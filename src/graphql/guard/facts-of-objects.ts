@@ -1,6 +1,23 @@
 export type Facts = Readonly<Record<string, unknown>>;
 
-type DeclaredFacts = Readonly<Record<string, (object: unknown) => unknown>>;
+/** The declared facts of one type. */
+export interface TypeFacts {
+  readonly type: string;
+  /** Its place among the types that declare facts. */
+  readonly place: number;
+  readonly declared: readonly (readonly [name: string, compute: (object: unknown) => unknown])[];
+}
+
+/** What modules declare, by type. */
+export const listFacts = (
+  facts: Readonly<Record<string, Readonly<Record<string, (object: unknown) => unknown>>>>,
+): ReadonlyMap<string, TypeFacts> =>
+  new Map(
+    Object.entries(facts).map(([type, declared], place) => [
+      type,
+      { type, place, declared: Object.entries(declared) },
+    ]),
+  );
 
 /**
  * Declared facts of the objects of one operation. Fields of one object are asked one after the other, so the last object of
@@ -8,20 +25,20 @@ type DeclaredFacts = Readonly<Record<string, (object: unknown) => unknown>>;
  */
 export class FactsOfObjects {
   readonly #tell: (fact: string, error: unknown) => void;
-  readonly #failed = new Set<string>();
-  readonly #last = new Map<string, { object: object; facts: Facts }>();
+  readonly #last: ({ object: object; facts: Facts } | undefined)[] = [];
+  #failed: Set<string> | null = null;
 
   /** `tell` is called once for each fact that could not be computed: a list has many rows. */
   constructor(tell: (fact: string, error: unknown) => void) {
     this.#tell = tell;
   }
 
-  of(type: string, declared: DeclaredFacts, object: unknown): Facts {
-    if (typeof object !== 'object' || object === null) return this.#compute(type, declared, object);
-    const last = this.#last.get(type);
+  of(ofType: TypeFacts, object: unknown): Facts {
+    if (typeof object !== 'object' || object === null) return this.#compute(ofType, object);
+    const last = this.#last[ofType.place];
     if (last?.object === object) return last.facts;
-    const facts = this.#compute(type, declared, object);
-    if (last === undefined) this.#last.set(type, { object, facts });
+    const facts = this.#compute(ofType, object);
+    if (last === undefined) this.#last[ofType.place] = { object, facts };
     else {
       last.object = object;
       last.facts = facts;
@@ -29,18 +46,22 @@ export class FactsOfObjects {
     return facts;
   }
 
-  #compute(type: string, declared: DeclaredFacts, object: unknown): Facts {
+  #compute({ type, declared }: TypeFacts, object: unknown): Facts {
     const facts: Record<string, unknown> = {};
-    for (const name of Object.keys(declared)) {
+    for (const [name, compute] of declared) {
       try {
-        facts[name] = checkFact(declared[name]?.(object));
+        facts[name] = checkFact(compute(object));
       } catch (error) {
-        const fact = `${type}.${name}`;
-        if (!this.#failed.has(fact)) this.#tell(fact, error);
-        this.#failed.add(fact);
+        this.#tellOnce(`${type}.${name}`, error);
       }
     }
     return facts;
+  }
+
+  #tellOnce(fact: string, error: unknown): void {
+    this.#failed ??= new Set();
+    if (!this.#failed.has(fact)) this.#tell(fact, error);
+    this.#failed.add(fact);
   }
 }
 

@@ -13,6 +13,7 @@ import type { Coordinate } from '../../core/coordinate.ts';
 import { PortcullisError } from '../../core/errors.ts';
 import type { Decision, DecisionContext } from '../../policy/decision.ts';
 import { askAhead, askFor } from './ask.ts';
+import { listFacts, type TypeFacts } from './facts-of-objects.ts';
 import type { Act, GuardRules } from './guard-rules.ts';
 import { noRules } from './guard-rules.ts';
 import { introspectionOf } from './introspection.ts';
@@ -31,14 +32,23 @@ export function guardSchema<Services>(
 ): GuardedSchema<Services> {
   if (isGuarded(schema)) return schema as GuardedSchema<Services>;
   const all = { ...noRules, ...rules };
+  const facts = listFacts(all.facts);
   const coordinates = new Set<Coordinate>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       const coordinate: Coordinate = `${type.name}.${field.name}`;
-      const place = { coordinate, number: coordinates.size, mayBeNull: !isNonNullType(field.type) };
+      const act = all.acts[coordinate];
+      const root = rootKind(schema, type);
+      const looksAt = act?.on ?? (root === 'none' ? type.name : null);
+      const place: Place = {
+        coordinate,
+        number: coordinates.size,
+        mayBeNull: !isNonNullType(field.type),
+        facts: (looksAt === null ? undefined : facts.get(looksAt)) ?? null,
+      };
       coordinates.add(coordinate);
-      guardField(field, type, rootKind(schema, type), all.acts[coordinate], place);
+      guardField(field, root, act, place);
       Object.freeze(field);
     }
     Object.freeze(type.getFields());
@@ -53,6 +63,8 @@ interface Place {
   /** Its place among the coordinates of the schema. */
   readonly number: number;
   readonly mayBeNull: boolean;
+  /** The facts that it is decided on: its parent's, or those of what it acts on; `null` where there are none. */
+  readonly facts: TypeFacts | null;
 }
 
 type RootKind = 'none' | 'query' | 'mutation' | 'subscription';
@@ -65,7 +77,6 @@ function rootKind(schema: GraphQLSchema, type: GraphQLObjectType): RootKind {
 
 function guardField(
   field: GraphQLField<unknown, unknown>,
-  type: GraphQLObjectType,
   root: RootKind,
   act: Act | undefined,
   place: Place,
@@ -74,8 +85,8 @@ function guardField(
   const guardedBy = (run: Resolve, at: Place, source: 'target' | 'event'): Resolve =>
     act === undefined
       ? run === defaultFieldResolver
-        ? decidedProperty(at, root === 'none' ? type.name : null)
-        : decided(at, root === 'none' ? type.name : null, run)
+        ? decidedProperty(at)
+        : decided(at, run)
       : decidedOn(at, act, source, run);
   if (root === 'subscription') {
     // Denied, it must throw: null is no stream.
@@ -102,21 +113,22 @@ const forgetting =
   };
 
 /** A field that is decided on its parent's facts, or (a root field) on its arguments alone. */
-function decided(place: Place, type: string | null, resolve: Resolve): Resolve {
+function decided(place: Place, resolve: Resolve): Resolve {
   const { number } = place;
   return (source, args, value, info) => {
-    if (value instanceof OperationContext && value.passes(number)) return resolve(source, args, value, info);
-    return mayPass(place, type, source, args, value, info) ? resolve(source, args, value, info) : null;
+    if (!(value instanceof OperationContext)) throw notOurs();
+    return value.passes(number) || mayPass(place, source, args, value, info)
+      ? resolve(source, args, value, info)
+      : null;
   };
 }
 
 /** The same for a field that is a property of its object: most are, and a resolver that is known here is called faster. */
-function decidedProperty(place: Place, type: string | null): Resolve {
+function decidedProperty(place: Place): Resolve {
   const { number } = place;
   return (source, args, value, info) => {
-    if (value instanceof OperationContext && value.passes(number))
-      return defaultFieldResolver(source, args, value, info);
-    return mayPass(place, type, source, args, value, info)
+    if (!(value instanceof OperationContext)) throw notOurs();
+    return value.passes(number) || mayPass(place, source, args, value, info)
       ? defaultFieldResolver(source, args, value, info)
       : null;
   };
@@ -125,15 +137,14 @@ function decidedProperty(place: Place, type: string | null): Resolve {
 /** Decides a field that does not stand allowed. A denial is recorded and, where the field can't be null, thrown. */
 function mayPass(
   place: Place,
-  type: string | null,
   source: unknown,
   args: Record<string, unknown>,
-  value: unknown,
+  context: OperationContext,
   info: GraphQLResolveInfo,
 ): boolean {
-  const context = checkContext(value);
+  context.checkTimeOf(place.number);
   if (place.mayBeNull && context.deniesAgain(place.number)) return false;
-  const decisionContext = { args, object: type === null ? null : context.factsOf(type, source) };
+  const decisionContext = { args, object: context.factsOf(place.facts, source) };
   const decision = askFor(context.decisions, place.coordinate, decisionContext);
   return allowed(context, decision, decisionContext, info, place);
 }
@@ -150,7 +161,7 @@ function decidedOn(place: Place, act: Act, passes: 'target' | 'event', resolve: 
     if (ahead.effect === 'deny' && !allowed(context, ahead, { args, object: null }, info, place)) return null;
     const target: unknown = (await act.load(args, context.load)) ?? null;
     context.checkTime();
-    const decisionContext = { args, object: context.factsOf(act.on, target) };
+    const decisionContext = { args, object: context.factsOf(place.facts, target) };
     const decision = askFor(context.decisions, coordinate, decisionContext);
     if (!allowed(context, decision, decisionContext, info, place)) return null;
     if (target === null) throw new PortcullisError('NOT_FOUND');
@@ -159,14 +170,13 @@ function decidedOn(place: Place, act: Act, passes: 'target' | 'event', resolve: 
 }
 
 function checkContext(value: unknown): OperationContext {
-  if (!(value instanceof OperationContext)) {
-    throw new PortcullisError('FORBIDDEN', {
-      detail: 'A guarded schema was executed without executeGuarded.',
-    });
-  }
+  if (!(value instanceof OperationContext)) throw notOurs();
   value.checkTime();
   return value;
 }
+
+const notOurs = (): PortcullisError =>
+  new PortcullisError('FORBIDDEN', { detail: 'A guarded schema was executed without executeGuarded.' });
 
 /** Whether the policy allows it. It is counted; a denial is recorded and, where the field can't be null, thrown. */
 function allowed(

@@ -17,12 +17,12 @@ import type { PolicySnapshot } from '../../policy/snapshot.ts';
 import type { UserRow } from '../../store/contract/users.ts';
 import type { Context, RequestActions, RequestState } from '../context.ts';
 import { Denials } from './denials.ts';
-import { type Facts, FactsOfObjects } from './facts-of-objects.ts';
+import { type Facts, FactsOfObjects, type TypeFacts } from './facts-of-objects.ts';
 import type { AnyLoad, LoadMany } from './guard-rules.ts';
 import type { Guard } from './guarded-schema.ts';
 
 // Asked at every field: read from here, and not from an object.
-const { mask, allowed, denied } = stands;
+const { mask, unknown, allowed, denied } = stands;
 
 /**
  * The context of one execution: what resolvers use, and what the guard keeps beside it. Only `executeGuarded` makes one,
@@ -39,6 +39,7 @@ export class OperationContext implements Context<unknown> {
   /** What stands for the principal, by the guard's numbers. */
   #marks: Standing['marks'] = nothingStands.marks;
   #passed = 0;
+  #lookedAt = 0;
   #isStopped = false;
   #hasWritten = false;
   #denials: Denials | null = null;
@@ -144,6 +145,16 @@ export class OperationContext implements Context<unknown> {
     if (this.#isStopped || this.#clock.monotonic() > this.#end) throw tookTooLong();
   }
 
+  /**
+   * The same for a field that does not stand allowed, before it is decided. The clock is read for each that nothing stands of,
+   * and for some of the others: reading it would take as long as deciding.
+   */
+  checkTimeOf(number: number): void {
+    this.#lookedAt += 1;
+    const isNew = ((this.#marks[number] ?? 0) & mask) === unknown;
+    if (isNew || (this.#lookedAt & 15) === 0) this.checkTime();
+  }
+
   /** The answer is given: every field from now on is rejected. */
   stop(): void {
     this.#isStopped = true;
@@ -168,16 +179,15 @@ export class OperationContext implements Context<unknown> {
    * The declared facts of an object, computed once until `forget`; `null` where its type declares none. A fact that
    * throws is none: a condition that reads it fails, as it does where the object is missing.
    */
-  factsOf(type: string, object: unknown): Facts | null {
-    const declared = this.#guard.rules.facts[type];
-    if (declared === undefined || object === null || object === undefined) return null;
+  factsOf(type: TypeFacts | null, object: unknown): Facts | null {
+    if (type === null || object === null || object === undefined) return null;
     this.#facts ??= new FactsOfObjects((fact, err) =>
       this.#log.error(
         { event: 'fact.failed', err, fact, requestId: this.requestId },
         'A fact could not be computed: there is none.',
       ),
     );
-    return this.#facts.of(type, declared, object);
+    return this.#facts.of(type, object);
   }
 }
 

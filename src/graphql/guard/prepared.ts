@@ -1,10 +1,13 @@
 import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { GuardRules } from './guard-rules.ts';
+import { leanDocument } from './lean-document.ts';
 import { outlineOf, outlineVariables, type Outline } from './outline.ts';
 import { fragmentsOf, type Plan } from './plan.ts';
 
 /** An operation of a document, and what of it is the same each time it runs. */
 export interface Prepared {
+  /** The document that is executed. */
+  readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Plan['fragments'];
   /** The outline with these variables: found once for the same values of those that it depends on. */
@@ -22,29 +25,37 @@ const mostOutlines = 16;
 const longestKey = 100;
 
 export function createPreparedOperations(): PreparedOperations {
-  const known = new WeakMap<DocumentNode, Map<string | null, Prepared | null>>();
+  const known = new WeakMap<DocumentNode, PreparedDocument>();
   return {
     find(document, name) {
       let ofDocument = known.get(document);
       if (ofDocument === undefined) {
-        ofDocument = new Map<string | null, Prepared | null>();
+        ofDocument = { document: leanDocument(document), operations: new Map() };
         known.set(document, ofDocument);
       }
-      const before = ofDocument.get(name);
+      const before = ofDocument.operations.get(name);
       if (before !== undefined) return before;
-      const operation = getOperationAST(document, name) ?? null;
-      const prepared = operation === null ? null : prepare(document, operation);
+      const operation = getOperationAST(ofDocument.document, name);
       // Names of operations that are not there come from anybody.
-      if (operation !== null) ofDocument.set(name, prepared);
+      if (operation === null || operation === undefined) return null;
+      const prepared = prepare(ofDocument.document, operation);
+      ofDocument.operations.set(name, prepared);
       return prepared;
     },
   };
+}
+
+/** One document for all of its operations: so many may share so many fragments. */
+interface PreparedDocument {
+  readonly document: DocumentNode;
+  readonly operations: Map<string | null, Prepared>;
 }
 
 function prepare(document: DocumentNode, operation: OperationDefinitionNode): Prepared {
   const depends = outlineVariables(document, operation);
   const outlines = new Map<string, Outline>();
   return {
+    document,
     operation,
     fragments: fragmentsOf(document),
     outlineFor(plan, rules) {

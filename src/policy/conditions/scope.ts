@@ -1,7 +1,7 @@
 import type { Principal } from '../../core/principal.ts';
 import type { RequestEnvironment } from '../decision.ts';
 
-/** What one evaluation looks at: `r.ctx`. */
+/** What one evaluation looks at: `r.ctx`. Read at once and not kept: the next evaluation may look at the same value. */
 export interface ConditionScope {
   readonly principal: Principal;
   /** Everything the principal counts as: `PolicySnapshot.subjectsOf`. */

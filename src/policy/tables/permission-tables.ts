@@ -46,12 +46,20 @@ interface Generation {
   readonly pool: EntryPool;
   readonly tables: Map<string, PermissionTable>;
   readonly closures: Map<string, Closure>;
-  /** By name and direct groups: whoever is here has been checked. */
-  readonly sets: Map<string, PermissionSet>;
+  /** By subject: whoever is here has been checked. */
+  readonly met: Map<string, MetPrincipal>;
+}
+
+/** A principal that was met last under its subject, and what decides for it. */
+interface MetPrincipal {
+  readonly kind: Principal['kind'];
+  readonly username: string | null;
+  readonly groups: readonly string[];
+  readonly set: PermissionSet;
 }
 
 const bytesOfClosure = 500;
-const bytesOfSet = 300;
+const bytesOfMet = 300;
 
 export function createPermissionTables(needs: Needs): PermissionTables {
   const { coordinates, rules, subjects, names, defaultMatcher, most } = needs;
@@ -61,13 +69,13 @@ export function createPermissionTables(needs: Needs): PermissionTables {
     pool: createEntryPool(placeInPolicy),
     tables: new Map(),
     closures: new Map(),
-    sets: new Map(),
+    met: new Map(),
   });
-  const bytesOf = ({ pool, tables, closures, sets }: Generation): number =>
+  const bytesOf = ({ pool, tables, closures, met }: Generation): number =>
     pool.bytes +
     tables.size * bytesOfTable(coordinates.length) +
     closures.size * bytesOfClosure +
-    sets.size * bytesOfSet;
+    met.size * bytesOfMet;
   let young = begin();
   let old = begin();
 
@@ -120,12 +128,11 @@ export function createPermissionTables(needs: Needs): PermissionTables {
 
   return {
     setOf(principal) {
-      const key = keyOf(principal);
-      const known = young.sets.get(key);
-      if (known !== undefined) return known;
+      const known = young.met.get(principal.subject);
+      if (known !== undefined && isSame(known, principal)) return known.set;
       const set = makeSet(principal);
       makeRoom();
-      young.sets.set(key, set);
+      young.met.set(principal.subject, metAs(principal, set));
       return set;
     },
     get size() {
@@ -152,20 +159,20 @@ function fill(table: PermissionTable, number: number, ask: () => Entry): Entry {
   return entry;
 }
 
-/**
- * Names and direct groups of a principal, in a spelling that no other principal shares: how many parts there are tells
- * apart those that have the separator in them, which the check of names refuses.
- */
-function keyOf(principal: Principal): string {
-  if (principal.kind === 'anonymous') return checkText(principal.subject);
-  const { subject, username, groups } = principal;
-  const parts = [subject, username, ...groups];
-  parts.forEach(checkText);
-  return `${parts.length} ${parts.join(' ')}`;
-}
+const metAs = (principal: Principal, set: PermissionSet): MetPrincipal => {
+  const { kind } = principal;
+  return principal.kind === 'anonymous'
+    ? { kind, username: null, groups: [], set }
+    : { kind, username: principal.username, groups: [...principal.groups], set };
+};
 
-/** A list or an object would be joined as if it were a text. */
-function checkText(text: unknown): string {
-  if (typeof text !== 'string') throw new TypeError('A name is no text.');
-  return text;
+/** Every request asks this: names are compared one by one, without making anything of them. */
+function isSame({ kind, username, groups }: MetPrincipal, principal: Principal): boolean {
+  if (principal.kind !== kind) return false;
+  if (principal.kind === 'anonymous') return true;
+  const named: unknown = principal.groups;
+  if (principal.username !== username || !Array.isArray(named) || named.length !== groups.length)
+    return false;
+  for (let at = 0; at < groups.length; at += 1) if (named[at] !== groups[at]) return false;
+  return true;
 }

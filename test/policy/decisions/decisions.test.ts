@@ -355,3 +355,20 @@ p, group:lead, Subscription.noteChanged, *, deny
     expect(conditionFor(ownedBy('ann'))).toBe('true');
   });
 });
+
+test('a fact that asks in turn, while it is read, changes nothing of the question that it was read for', async () => {
+  const snapshot = await snapshotOf(
+    `p, everyone, Note.title, read, allow, r.ctx.object.shared == false && self(r.ctx)
+`,
+  );
+  const decisions = snapshot.decisionsFor(user('ann'), environment);
+  const asking = {
+    get shared() {
+      expect(decisions.decide('Note.title', ownedBy('ann')).effect).toBe('allow');
+      return false;
+    },
+    owner: 'id-of-bob',
+  };
+  expect(decisions.decide('Note.title', { args: {}, object: asking }).effect).toBe('deny');
+  expect(decisions.decide('Note.title', ownedBy('ann')).effect).toBe('allow');
+});

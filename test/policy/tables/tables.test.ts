@@ -158,8 +158,26 @@ p, authenticated, Query.notes, *, allow, "fresh(r.ctx, '5m')"
       [['group:a'], 'group:b'],
       ['group:a', null],
       ['group:a\0group:b'],
+      { 0: 'group:a', 1: 'group:b', length: 2 },
     ])
       expect(effectFor(groups)).toBe('deny');
     expect(effectFor(['group:a', 'group:b'])).toBe('allow');
+  });
+
+  test('follow a principal whose groups, name or kind are others than when it was met before', async () => {
+    const snapshot = await snapshotOf('p, group:a, Query.users, *, allow\n');
+    const groups: `group:${string}`[] = ['group:a'];
+    const ann = { ...user('ann'), groups };
+    const effectFor = (who: object): string =>
+      snapshot.decisionsFor(who as typeof ann, environment).decide('Query.users', nothing).effect;
+    expect(effectFor(ann)).toBe('allow');
+    expect(effectFor({ ...ann, username: 'bob' })).toBe('deny');
+    expect(effectFor({ ...ann, kind: 'anonymous' })).toBe('deny');
+    expect(effectFor({ ...ann, groups: [] })).toBe('deny');
+    expect(effectFor(ann)).toBe('allow');
+    groups[0] = 'group:b';
+    expect(effectFor(ann)).toBe('deny');
+    groups.length = 0;
+    expect(effectFor({ ...ann, groups: '' })).toBe('deny');
   });
 });
