@@ -28,9 +28,8 @@ const leanSet = (set: SelectionSetNode): SelectionSetNode => ({
 
 function leanSelection(node: SelectionNode): SelectionNode {
   const lean = withDirectives(node);
-  return 'selectionSet' in lean && lean.selectionSet !== undefined
-    ? { ...lean, selectionSet: leanSet(lean.selectionSet) }
-    : lean;
+  if (lean.kind === Kind.FRAGMENT_SPREAD || lean.selectionSet === undefined) return lean;
+  return { ...lean, selectionSet: leanSet(lean.selectionSet) };
 }
 
 const withDirectives = <Node extends { readonly directives?: readonly DirectiveNode[] | undefined }>(
