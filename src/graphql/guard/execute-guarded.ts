@@ -7,20 +7,12 @@ import {
   type ExecutionResult,
 } from 'graphql';
 import { PortcullisError } from '../../core/errors.ts';
-import {
-  contextFor,
-  type GuardedExecution,
-  isErrors,
-  planOf,
-  type PreparedPlan,
-  refused,
-  settle,
-} from './execution.ts';
+import { contextFor, type GuardedExecution, isErrors, planOf, refused, settle } from './execution.ts';
 import { guardOf } from './guarded-schema.ts';
 import { mapEvents } from './map-events.ts';
 import { type OperationContext, tookTooLong } from './operation-context.ts';
 import { checkPreflight } from './preflight.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepared, PreparedPlan } from './prepared.ts';
 import { publicError, publicErrors } from './public-error.ts';
 
 export type { ExecutionLimits, GuardedExecution } from './execution.ts';

@@ -13,8 +13,7 @@ import type { RequestState } from '../context.ts';
 import { type RecordDenial, tellDenials } from './denied-field.ts';
 import { guardOf, type GuardedSchema } from './guarded-schema.ts';
 import { OperationContext } from './operation-context.ts';
-import type { Plan } from './plan.ts';
-import type { Prepared } from './prepared.ts';
+import type { PreparedPlan } from './prepared.ts';
 import { publicError } from './public-error.ts';
 
 export interface GuardedExecution<Services> {
@@ -43,11 +42,6 @@ export interface ExecutionLimits {
   readonly suggestions: boolean;
 }
 
-/** An operation that may be looked at: its variables fit. */
-export interface PreparedPlan extends Plan {
-  readonly prepared: Prepared;
-}
-
 /** Finds the operation and coerces its variables; or what is wrong with them. */
 export function planOf<Services>(
   execution: GuardedExecution<Services>,
@@ -55,17 +49,21 @@ export function planOf<Services>(
   const { schema, document, operationName, limits } = execution;
   const prepared = guardOf(schema).prepared.find(document, operationName ?? null);
   if (prepared === null) return badInput('Name one operation of the document.');
+  if (prepared.plan !== null) return prepared.plan;
   const { operation, fragments } = prepared;
   // Validation passes over an operation that has no type to look its fields up in.
   if (!isObjectType(schema.getRootType(operation.operation))) {
     return badInput(`The schema has no ${operation.operation}.`);
   }
-  const definitions = operation.variableDefinitions ?? [];
-  if (definitions.length === 0) return { schema, operation, fragments, variables: {}, prepared };
-  const { coerced, errors } = getVariableValues(schema, definitions, execution.variables ?? {}, {
-    maxErrors: 10,
-    hideSuggestions: !limits.suggestions,
-  });
+  const { coerced, errors } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    execution.variables ?? {},
+    {
+      maxErrors: 10,
+      hideSuggestions: !limits.suggestions,
+    },
+  );
   if (errors !== undefined) {
     return errors.map(
       ({ message, nodes }) =>

@@ -30,7 +30,7 @@ export function markGuarded<Services>(
   rules: GuardRules,
   coordinates: ReadonlySet<Coordinate>,
 ): GuardedSchema<Services> {
-  const guard: Guard = { rules, coordinates, prepared: createPreparedOperations() };
+  const guard: Guard = { rules, coordinates, prepared: createPreparedOperations(schema) };
   schema.extensions = Object.freeze({ ...schema.extensions, [guardKey]: guard });
   return schema as GuardedSchema<Services>;
 }

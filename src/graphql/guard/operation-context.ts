@@ -60,6 +60,11 @@ export class OperationContext implements Context<unknown> {
     this.#lookUp();
   }
 
+  /** Whether it is a context that this class made. Asked at every field, where `instanceof` would be half of the guard's time. */
+  static is(value: unknown): value is OperationContext {
+    return typeof value === 'object' && value !== null && #marks in value;
+  }
+
   /** Whether the field of that number is allowed whatever it is asked with: one read of an array. It is counted. */
   passes(number: number): boolean {
     if (((this.#marks[number] ?? 0) & mask) !== allowed) return false;

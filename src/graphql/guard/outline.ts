@@ -14,22 +14,22 @@ export interface Outline {
   readonly introspection: readonly ReachedField[];
   /** Of a mutation, everything that is decided ahead. What lies under a login is asked by somebody whom nobody knows yet. */
   readonly mutating: readonly ReachedField[];
+  /** Whether it asks for nothing of the kind: only its cost is left to check. */
+  readonly isPlain: boolean;
 }
 
 export function outlineOf(plan: Plan, { alone }: GuardRules): Outline {
   const reached = reachedFields(plan);
   const roots = reached.filter(isRoot);
   const shy = roots.find(({ coordinate }) => alone.includes(coordinate));
-  return {
-    cost: costOf(plan),
-    roots,
-    crowded: shy === undefined || roots.length === 1 ? null : shy,
-    introspection: reached.filter(({ field }) => field.name.startsWith('__')),
-    mutating:
-      plan.operation.operation === OperationTypeNode.MUTATION
-        ? reached.filter((field) => isRoot(field) || !alone.includes(field.root))
-        : [],
-  };
+  const crowded = shy === undefined || roots.length === 1 ? null : shy;
+  const introspection = reached.filter(({ field }) => field.name.startsWith('__'));
+  const mutating =
+    plan.operation.operation === OperationTypeNode.MUTATION
+      ? reached.filter((field) => isRoot(field) || !alone.includes(field.root))
+      : [];
+  const isPlain = crowded === null && introspection.length === 0 && mutating.length === 0;
+  return { cost: costOf(plan), roots, crowded, introspection, mutating, isPlain };
 }
 
 const isRoot = ({ root, coordinate }: ReachedField): boolean => root === coordinate;

@@ -1,4 +1,10 @@
-import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import {
+  getOperationAST,
+  isObjectType,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { GuardRules } from './guard-rules.ts';
 import { leanDocument } from './lean-document.ts';
 import { outlineOf, outlineVariables, type Outline } from './outline.ts';
@@ -10,8 +16,15 @@ export interface Prepared {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Plan['fragments'];
+  /** The plan of an operation without variables, which is always the same; `null` where it has to be made each time. */
+  readonly plan: PreparedPlan | null;
   /** The outline with these variables: found once for the same values of those that it depends on. */
   outlineFor(plan: Plan, rules: GuardRules): Outline;
+}
+
+/** An operation that may be looked at: its variables fit. */
+export interface PreparedPlan extends Plan {
+  readonly prepared: Prepared;
 }
 
 /** Prepared operations by document: they go when their document goes, so whoever keeps documents bounds them. */
@@ -24,7 +37,7 @@ export interface PreparedOperations {
 const mostOutlines = 16;
 const longestKey = 100;
 
-export function createPreparedOperations(): PreparedOperations {
+export function createPreparedOperations(schema: GraphQLSchema): PreparedOperations {
   const known = new WeakMap<DocumentNode, PreparedDocument>();
   return {
     find(document, name) {
@@ -38,7 +51,7 @@ export function createPreparedOperations(): PreparedOperations {
       const operation = getOperationAST(ofDocument.document, name);
       // Names of operations that are not there come from anybody.
       if (operation === null || operation === undefined) return null;
-      const prepared = prepare(ofDocument.document, operation);
+      const prepared = prepare(schema, ofDocument.document, operation);
       ofDocument.operations.set(name, prepared);
       return prepared;
     },
@@ -51,23 +64,36 @@ interface PreparedDocument {
   readonly operations: Map<string | null, Prepared>;
 }
 
-function prepare(document: DocumentNode, operation: OperationDefinitionNode): Prepared {
+function prepare(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): Prepared {
+  const fragments = fragmentsOf(document);
   const depends = outlineVariables(document, operation);
   const outlines = new Map<string, Outline>();
-  return {
+  let plan: PreparedPlan | null = null;
+  const prepared: Prepared = {
     document,
     operation,
-    fragments: fragmentsOf(document),
-    outlineFor(plan, rules) {
-      const key = depends.length === 0 ? '' : keyOf(depends, plan.variables);
+    fragments,
+    get plan() {
+      return plan;
+    },
+    outlineFor(asked, rules) {
+      const key = depends.length === 0 ? '' : keyOf(depends, asked.variables);
       const known = outlines.get(key);
       if (known !== undefined) return known;
-      const outline = outlineOf(plan, rules);
+      const outline = outlineOf(asked, rules);
       if (outlines.size >= mostOutlines) outlines.clear();
       if (key.length <= longestKey) outlines.set(key, outline);
       return outline;
     },
   };
+  const hasVariables = (operation.variableDefinitions ?? []).length > 0;
+  if (!hasVariables && isObjectType(schema.getRootType(operation.operation)))
+    plan = { schema, operation, fragments, variables: {}, prepared };
+  return prepared;
 }
 
 /** One that was left out is another value than null: then the default of the argument counts. */
