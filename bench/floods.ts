@@ -19,7 +19,7 @@ const atOnce = 8;
 const groupsOfOne = 7;
 
 const stale = new URL('../test/build-when-stale.js', import.meta.url).href;
-((await import(stale)) as { default: () => void }).default();
+((await import(stale)) as { buildWhenStale: () => void }).buildWhenStale();
 const start = (file: string): ChildProcess =>
   fork(new URL(file, import.meta.url), {
     execArgv: ['--import', 'tsx', '--expose-gc'],

@@ -15,7 +15,7 @@ const perRound = 200;
 const rounds = Number(process.argv[2] ?? 10);
 
 const stale = new URL('../test/build-when-stale.js', import.meta.url).href;
-((await import(stale)) as { default: () => void }).default();
+((await import(stale)) as { buildWhenStale: () => void }).buildWhenStale();
 const child = fork(new URL('requests-server.ts', import.meta.url), {
   execArgv: ['--import', 'tsx'],
   stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -1,4 +1,4 @@
 /** Builds dist/, where src/ is newer. */
-import buildWhenStale from '../../test/build-when-stale.js';
+import { buildWhenStale } from '../../test/build-when-stale.js';
 
 buildWhenStale();
