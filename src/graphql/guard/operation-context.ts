@@ -145,9 +145,10 @@ export class OperationContext implements Context<unknown> {
     };
   }
 
-  /** Rejects fields of an operation whose time is over, so that nothing goes on behind its answer. */
+  /** Rejects fields of an operation whose time is over, this one and all that follow, so that nothing goes on behind its answer. */
   checkTime(): void {
-    if (this.#isStopped || this.#clock.monotonic() > this.#end) throw tookTooLong();
+    if (!this.#isStopped && this.#clock.monotonic() > this.#end) this.stop();
+    if (this.#isStopped) throw tookTooLong();
   }
 
   /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { execute, isObjectType, parse } from 'graphql';
 import { errorCatalogue } from '../../../src/core/errors.ts';
+import { OperationContext } from '../../../src/graphql/guard/operation-context.ts';
 import type { Decision, Decisions } from '../../../src/policy/decision.ts';
 import { allowAll, ask, decisionsBy, denyAll, denying, recordingLog, start, userCalled } from '../asking.ts';
 import { Library, library } from '../library.ts';
@@ -48,6 +49,13 @@ describe('the guard', () => {
   test('C37: refuses a schema executed without it, and fields added behind its back', async () => {
     const plain = await execute({ schema, document: parse('{ plain }') });
     expect(plain.data).toEqual({ plain: null });
+    // What only looks like the guard's own context is none.
+    const contextValue: unknown = Object.create(OperationContext.prototype);
+    const posing = await execute({ schema, document: parse('{ plain }'), contextValue });
+    expect(posing).toMatchObject({
+      data: { plain: null },
+      errors: [{ originalError: { code: 'FORBIDDEN' } }],
+    });
     const query = schema.getQueryType()!;
     expect(Object.isFrozen(query.getFields())).toBe(true);
     expect(() => {

@@ -1,8 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { parse, type ExecutionResult } from 'graphql';
+import { silentLog } from '../../../src/core/log.ts';
 import { buildGuardedSchema } from '../../../src/graphql/build-schema.ts';
 import { defineModule } from '../../../src/graphql/module.ts';
+import { executeGuarded } from '../../../src/graphql/guard/execute-guarded.ts';
+import { coordinatesOf } from '../../../src/graphql/guard/guarded-schema.ts';
+import { stands } from '../../../src/policy/decision.ts';
 import type { UserRow } from '../../../src/store/contract/users.ts';
-import { allowAll, ask, decisionsBy, recordingLog, stateFor, userCalled } from '../asking.ts';
+import { allowAll, ask, decisionsBy, recordingLog, stateFor, testLimits, userCalled } from '../asking.ts';
 
 interface Parcel {
   readonly id: string;
@@ -165,5 +170,52 @@ test('the account that a request began with is none any more once something was 
   expect(await ask(schema, '{ name }', { state })).toEqual({ data: { name: 'Ann' } });
   expect(await ask(schema, 'mutation { first: write second: write }', { state })).toEqual({
     data: { first: 'Ann', second: null },
+  });
+});
+
+describe('an operation whose time is over', () => {
+  const rows = 1_000;
+  const schema = buildGuardedSchema<unknown>([
+    defineModule<unknown>({
+      name: 'shelf',
+      typeDefs: 'type Query { items: [Item] } type Item { name: String }',
+      resolvers: { Query: { items: () => Array.from({ length: rows }, () => ({ name: 'a' })) } },
+    }),
+  ]);
+  /** How many names of a long list are rejected, where time is over from the second look at the clock on. */
+  function rejectedOf(mark: number): number {
+    const coordinates = coordinatesOf(schema);
+    const numberOf = (coordinate: string): number =>
+      [...coordinates].findIndex((each) => each === coordinate);
+    const marks = new Uint32Array(coordinates.size);
+    marks[numberOf('Query.items')] = stands.allowed;
+    marks[numberOf('Item.name')] = mark;
+    let looks = 0;
+    const answer = executeGuarded<unknown>({
+      schema,
+      document: parse('{ items { name } }'),
+      state: stateFor({
+        ...decisionsBy({ decide: () => mark !== stands.denied }),
+        standing: { coordinates, marks },
+      }),
+      services: {},
+      limits: testLimits,
+      clock: { now: () => 0, monotonic: () => (looks++ === 0 ? 0 : Infinity) },
+      log: silentLog,
+    }) as ExecutionResult;
+    const late = answer.errors?.find(({ extensions }) => extensions['code'] === 'UNAVAILABLE');
+    return Number(late?.extensions['count'] ?? 0);
+  }
+
+  test('has no field decided that nothing stands of', () => {
+    expect(rejectedOf(stands.unknown)).toBe(rows);
+  });
+
+  test.each([
+    ['under conditions', stands.depends, 16],
+    ['that stand denied', stands.denied, 16],
+    ['that stand allowed', stands.allowed, 128],
+  ])('is found among fields %s within a few of them, and all that follow are rejected', (_, mark, within) => {
+    expect(rejectedOf(mark)).toBeGreaterThan(rows - within);
   });
 });
