@@ -86,6 +86,7 @@ async function measure(
     BENCH_LOG: log ? '' : 'silent',
   });
   const [stock, otherStock] = [await start('requests-stock.ts'), await start('requests-stock.ts')];
+  const floor = await start('requests-floor.ts');
   const client = fork(new URL('requests-load.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
   // It has said what was answered wrongly.
   client.once('exit', (code) => {
@@ -112,7 +113,8 @@ async function measure(
     query,
     asked: [ask(ours, query), ask(stock, query), ask(otherStock, query)] as const,
   }));
-  const all = [...parts, ...documents.flatMap(({ asked }) => asked)];
+  const nothing = ask(floor, bar);
+  const all = [nothing, ...parts, ...documents.flatMap(({ asked }) => asked)];
   // The first ones are slower: nothing is compiled yet, and what is compiled is compiled better later.
   for (let time = 0; time < Math.min(rounds, 6); time += 1)
     for (const each of all) await runRound(client, each);
@@ -122,7 +124,7 @@ async function measure(
   client.kill();
   ours.process.send('stop');
   await once(ours.process, 'exit');
-  for (const server of [stock, otherStock]) server.process.kill();
+  for (const server of [stock, otherStock, floor]) server.process.kill();
 
   const [before = NaN, session = NaN] = parts.map(({ processor }) => median(processor));
   return documents.map(({ query, asked: [mine, theirs, others] }): Bar => {
@@ -141,6 +143,7 @@ async function measure(
       ratio: tidy(median(ratios)),
       stockToStock: tidy(median(toOther)),
       oursPerSecond: Math.round(1e6 / median(mine.elapsed)),
+      floor: tidy(median(nothing.processor), 0),
       stockPerSecond: Math.round(1e6 / median(theirs.elapsed)),
       least: query === bar && log ? least : null,
       parts: [tidy(before, 0), tidy(session - before, 0), tidy(a - session, 0)],
