@@ -41,7 +41,6 @@ function openWriter({ mode, logLevel, worker }: LogSettings, destination: Destin
 const gathered = {
   /** The most bytes of a write. So many arrive in one piece in a pipe that several processes write to (POSIX, write). */
   most: 4_096,
-  enough: 3_500,
   /** Milliseconds that a line waits at most. */
   wait: 100,
 };
@@ -51,22 +50,50 @@ let output: DestinationStream | null = null;
 /** Standard output is one, however many servers a process has. */
 const standardOutput = (): DestinationStream => (output ??= gatherLines());
 
-/** A warning does not wait, and takes along what came before; a process that ends writes what it still has. */
+/**
+ * A warning does not wait, and takes along what came before; a process that ends by itself writes what it still has. A reader
+ * that has stopped stops no request, and a full disk neither the server nor its end.
+ */
 function gatherLines(): DestinationStream {
-  const { most, enough, wait } = gathered;
-  const stream = pino.destination({ dest: 1, sync: true, minLength: enough, maxWrite: most });
+  const { most, wait } = gathered;
+  const stream = pino.destination({ dest: 1, sync: false, maxWrite: most });
+  let lines = '';
+  let bytes = 0;
   let timer: NodeJS.Timeout | null = null;
+  let failing = false;
+  let ended = false;
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    stream.flush();
+    if (lines !== '' && !ended) stream.write(lines);
+    lines = '';
+    bytes = 0;
   };
-  process.on('exit', () => {
-    stream.flushSync();
+  // What could not be written is tried again with the next lines.
+  stream.on('error', () => {
+    failing = true;
   });
+  stream.on('drain', () => {
+    failing = false;
+  });
+  stream.on('close', () => {
+    ended = true;
+  });
+  const end = (): void => {
+    flush();
+    if (!failing || ended) return;
+    // The stream's own end would try for ever.
+    ended = true;
+    stream.destroy();
+  };
+  process.prependListener('beforeExit', end);
+  process.prependListener('exit', end);
   return {
     write(line) {
-      stream.write(line);
+      const size = Buffer.byteLength(line);
+      if (bytes + size > most) flush();
+      lines += line;
+      bytes += size;
       if (urgent.test(line)) flush();
       else timer ??= setTimeout(flush, wait).unref();
     },

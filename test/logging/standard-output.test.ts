@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 
-/** Runs a script of its own, which has the server's log as `log`, and tells what came when, and all of it. */
-async function run(script: string): Promise<{ readonly pieces: readonly string[]; readonly all: string }> {
-  const child = spawn(
+/** A script of its own, which has the server's log as `log`. */
+const start = (script: string, stdout: 'pipe' | number = 'pipe') =>
+  spawn(
     process.execPath,
     [
       '--input-type=module',
@@ -17,8 +19,12 @@ async function run(script: string): Promise<{ readonly pieces: readonly string[]
        const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
        ${script}`,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+    { stdio: ['ignore', stdout, 'pipe'] },
+  ) as ChildProcessByStdio<null, Readable, Readable>;
+
+/** What came when, and all of it. */
+async function run(script: string): Promise<{ readonly pieces: readonly string[]; readonly all: string }> {
+  const child = start(script);
   const pieces: string[] = [];
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece.toString('utf8')));
   const [all] = await Promise.all([text(child.stdout), once(child, 'exit')]);
@@ -63,6 +69,51 @@ test('a warning is out at once, after what came before it', async () => {
   const { all } = await run(`
     log.info({ n: 0 }, 'A line.');
     log.warn({ n: 1 }, 'A warning.');
+    // No timer comes up meanwhile.
+    const end = Date.now() + 1_000;
+    while (Date.now() < end);
     process.kill(process.pid, 'SIGKILL');`);
   expect(linesOf(all)).toEqual([0, 1]);
 });
+
+test('a reader that has stopped stops nothing else', async () => {
+  const child = start(`
+    for (let n = 0; n < 5_000; n += 1) log.info({ n, text: 'x'.repeat(100) }, 'A line.');
+    log.warn({ n: 5_000 }, 'A warning.');
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 20);
+    await sleep(2_000);
+    clearInterval(timer);
+    process.stderr.write(String(longest));
+    process.exit();`);
+  const [longest] = (await once(child.stderr, 'data')) as [Buffer];
+  child.stdout.resume();
+  await once(child, 'close');
+  expect(Number(String(longest))).toBeGreaterThan(0);
+  expect(Number(String(longest))).toBeLessThan(1_500);
+});
+
+test.each(['process.exit(0);', ''])(
+  'a full disk ends no process, and keeps none from ending (%#)',
+  async (ending) => {
+    const full = await open('/dev/full', 'w');
+    const child = start(
+      `
+      process.on('uncaughtException', () => process.exit(7));
+      log.info({ n: 0 }, 'A line.');
+      await sleep(300);
+      log.warn({ n: 1 }, 'A warning.');
+      await sleep(300);
+      log.info({ n: 2 }, 'A line.');
+      ${ending}`,
+      full.fd,
+    );
+    const [code] = (await once(child, 'exit')) as [number | null];
+    await full.close();
+    expect(code).toBe(0);
+  },
+);
