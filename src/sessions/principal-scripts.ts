@@ -30,10 +30,13 @@ for i = 3, #KEYS do
 end
 return answer`;
 
-/** KEYS: policy epoch, mark of everyone, the principal where there is one. ARGV: when its reading began, epoch, principal. */
+/**
+ * KEYS: policy epoch, mark of everyone, the principal where there is one. ARGV: when its reading began, epoch, principal. A
+ * clock that was set back meanwhile tells nothing of an answer's age: then it is not kept.
+ */
 export const keepScript = `${now}
-local left = math.min(ARGV[1] + ${keptFor} - now, ${keptFor})
-if left <= 0 then return 0 end
+local left = ARGV[1] + ${keptFor} - now
+if left <= 0 or left > ${keptFor} then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'NX', 'PX', left)
 if KEYS[3] and redis.call('EXISTS', KEYS[2]) == 0 then redis.call('SET', KEYS[3], ARGV[3], 'NX', 'PX', left) end
 return 1`;

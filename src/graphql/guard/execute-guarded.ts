@@ -67,9 +67,16 @@ async function subscribe<Services>(
   settle(execution, context);
   return mapEvents(
     events,
-    async (event) => answer(execution, prepared, contextFor(execution), event),
+    async (event) => answer(execution, prepared, contextForEvent(execution), event),
     (cause) => failure(execution, cause),
   );
+}
+
+/** What the subscription's request has read is of a moment long before. */
+function contextForEvent<Services>(execution: GuardedExecution<Services>): OperationContext {
+  const context = contextFor(execution);
+  context.forget();
+  return context;
 }
 
 const isStream = (made: object): made is AsyncIterable<unknown> => Symbol.asyncIterator in made;

@@ -48,6 +48,8 @@ interface Generation {
   readonly closures: Map<string, Closure>;
   /** By subject: whoever is here has been checked. */
   readonly met: Map<string, MetPrincipal>;
+  /** Bytes of names in closures and in those met: some have many groups. */
+  named: number;
 }
 
 /** A principal that was met last under its subject, and what decides for it. */
@@ -60,6 +62,8 @@ interface MetPrincipal {
 
 const bytesOfClosure = 500;
 const bytesOfMet = 300;
+/** Of a name in a list or a set that others share the text of. */
+const bytesOfPlace = 16;
 
 export function createPermissionTables(needs: Needs): PermissionTables {
   const { coordinates, rules, subjects, names, defaultMatcher, most } = needs;
@@ -70,9 +74,11 @@ export function createPermissionTables(needs: Needs): PermissionTables {
     tables: new Map(),
     closures: new Map(),
     met: new Map(),
+    named: 0,
   });
-  const bytesOf = ({ pool, tables, closures, met }: Generation): number =>
+  const bytesOf = ({ pool, tables, closures, met, named }: Generation): number =>
     pool.bytes +
+    named +
     tables.size * bytesOfTable(coordinates.length) +
     closures.size * bytesOfClosure +
     met.size * bytesOfMet;
@@ -92,6 +98,7 @@ export function createPermissionTables(needs: Needs): PermissionTables {
       makeRoom();
       closure ??= newClosure(principal);
       young.closures.set(direct, closure);
+      young.named += direct.length + closure.key.length + closure.subjects.size * bytesOfPlace;
     }
     return closure;
   }
@@ -133,6 +140,7 @@ export function createPermissionTables(needs: Needs): PermissionTables {
       const set = makeSet(principal);
       makeRoom();
       young.met.set(principal.subject, metAs(principal, set));
+      if (principal.kind === 'user') young.named += principal.groups.length * bytesOfPlace;
       return set;
     },
     get size() {

@@ -69,13 +69,18 @@ export function createIdentities({
     async delete(id) {
       if (!isUuid(id)) return false;
       return changing(async (touch) => {
-        const { rows } = await query<{ user_id: string }>({
-          text: `DELETE FROM identities USING ${heldOwner}
-            WHERE identities.id = $1 AND identities.user_id = owner.id RETURNING identities.user_id`,
+        // First: the answer of what is committed may be lost.
+        const owners = await query<{ user_id: string }>({
+          text: 'SELECT user_id FROM identities WHERE id = $1',
           values: [id],
         });
-        for (const row of rows) touch.user(row.user_id);
-        return rows.length === 1;
+        for (const row of owners.rows) touch.user(row.user_id);
+        const { rowCount } = await query({
+          text: `DELETE FROM identities USING ${heldOwner}
+            WHERE identities.id = $1 AND identities.user_id = owner.id`,
+          values: [id],
+        });
+        return rowCount === 1;
       });
     },
   };

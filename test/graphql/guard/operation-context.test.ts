@@ -7,7 +7,16 @@ import { executeGuarded } from '../../../src/graphql/guard/execute-guarded.ts';
 import { coordinatesOf } from '../../../src/graphql/guard/guarded-schema.ts';
 import { stands } from '../../../src/policy/decision.ts';
 import type { UserRow } from '../../../src/store/contract/users.ts';
-import { allowAll, ask, decisionsBy, recordingLog, stateFor, testLimits, userCalled } from '../asking.ts';
+import {
+  allowAll,
+  ask,
+  decisionsBy,
+  recordingLog,
+  start,
+  stateFor,
+  testLimits,
+  userCalled,
+} from '../asking.ts';
 
 interface Parcel {
   readonly id: string;
@@ -139,7 +148,7 @@ describe('a fact that throws', () => {
   });
 });
 
-test('the account that a request began with is none any more once something was written', async () => {
+test('the account that a request began with is none any more once something was written, nor for an event', async () => {
   const schema = buildGuardedSchema([
     defineModule({
       name: 'account',
@@ -150,8 +159,20 @@ test('the account that a request began with is none any more once something was 
         type Mutation {
           write: String
         }
+        type Subscription {
+          told: String
+        }
       `,
       resolvers: {
+        Subscription: {
+          told: {
+            subscribe: async function* () {
+              yield await Promise.resolve({});
+            },
+            resolve: (_: unknown, _args: object, { account }: { account?: UserRow | null }) =>
+              account?.name ?? null,
+          },
+        },
         Query: { name: (_: unknown, _args: object, { account }) => account?.name ?? null },
         Mutation: { write: (_: unknown, _args: object, { account }) => account?.name ?? null },
       },
@@ -171,6 +192,9 @@ test('the account that a request began with is none any more once something was 
   expect(await ask(schema, 'mutation { first: write second: write }', { state })).toEqual({
     data: { first: 'Ann', second: null },
   });
+  const stream = await start(schema, 'subscription { told }', { state });
+  if (!(Symbol.asyncIterator in stream)) throw new Error('no stream');
+  expect((await stream.next()).value).toEqual({ data: { told: null } });
 });
 
 describe('an operation whose time is over', () => {
