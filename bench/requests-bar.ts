@@ -75,16 +75,8 @@ async function runRound(client: ChildProcess, { server, work, processor, elapsed
   elapsed.push((worked.elapsed * 1_000) / work.count);
 }
 
-async function measure(
-  rounds: number,
-  { housing, env, least }: (typeof housings)[number],
-  log: boolean,
-): Promise<Bar[]> {
-  const ours = await start('requests-server.ts', {
-    ...env,
-    BENCH_PEOPLE: '1',
-    BENCH_LOG: log ? '' : 'silent',
-  });
+async function measure(rounds: number, { housing, env, least }: (typeof housings)[number]): Promise<Bar[]> {
+  const ours = await start('requests-server.ts', { ...env, BENCH_PEOPLE: '1' });
   const [stock, otherStock] = [await start('requests-stock.ts'), await start('requests-stock.ts')];
   const floor = await start('requests-floor.ts');
   const client = fork(new URL('requests-load.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
@@ -137,7 +129,6 @@ async function measure(
     return {
       housing,
       request: query,
-      log,
       ours: tidy(a, 0),
       stock: tidy(stockTime, 0),
       ratio: tidy(median(ratios)),
@@ -145,17 +136,15 @@ async function measure(
       oursPerSecond: Math.round(1e6 / median(mine.elapsed)),
       floor: tidy(median(nothing.processor), 0),
       stockPerSecond: Math.round(1e6 / median(theirs.elapsed)),
-      least: query === bar && log ? least : null,
+      least: query === bar ? least : null,
       parts: [tidy(before, 0), tidy(session - before, 0), tidy(a - session, 0)],
     };
   });
 }
 
-/** Every housing that the environment has, with the access log and without it. */
+/** Every housing that the environment has. */
 export async function measureBars(rounds: number): Promise<readonly Bar[]> {
   const bars: Bar[] = [];
-  for (const housing of housings)
-    for (const log of rounds < fewestRounds ? [true] : [true, false])
-      bars.push(...(await measure(rounds, housing, log)));
+  for (const housing of housings) bars.push(...(await measure(rounds, housing)));
   return bars;
 }

@@ -2,8 +2,6 @@
 export interface Bar {
   readonly housing: string;
   readonly request: string;
-  /** Whether the server writes its access log, as it does by default. */
-  readonly log: boolean;
   /** Processor time for a request, in microseconds: medians over the rounds. */
   readonly ours: number;
   readonly stock: number;
@@ -23,10 +21,9 @@ export interface Bar {
 export function printBars(bars: readonly Bar[]): void {
   console.log('\na whole request against stock Yoga in Koa: processor time of the server for each, in µs');
   console.table(
-    bars.map(({ housing, request, log, parts, ...each }) => ({
+    bars.map(({ housing, request, parts, ...each }) => ({
       on: housing,
       request,
-      log: log ? 'as shipped' : 'none',
       'Koa alone': each.floor,
       ours: each.ours,
       'before the session': parts[0],

@@ -14,24 +14,15 @@ const { createPortcullis, operator } = (await import(built)) as typeof portculli
 
 const dataDir = await mkdtemp(join(tmpdir(), 'portcullis-bench-'));
 const [databaseUrl = '', redisUrl = ''] = [process.env['DATABASE_URL'], process.env['REDIS_URL']];
-const silent = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-const server = await createPortcullis(
-  {
-    dataDir,
-    port: 0,
-    host: '127.0.0.1',
-    publicUrl: 'http://localhost:4000',
-    databaseUrl: databaseUrl === '' ? null : databaseUrl,
-    redisUrl: redisUrl === '' ? null : redisUrl,
-    metrics: { port: 0 },
-  },
-  process.env['BENCH_LOG'] === 'silent' ? { log: silent } : {},
-);
+const server = await createPortcullis({
+  dataDir,
+  port: 0,
+  host: '127.0.0.1',
+  publicUrl: 'http://localhost:4000',
+  databaseUrl: databaseUrl === '' ? null : databaseUrl,
+  redisUrl: redisUrl === '' ? null : redisUrl,
+  metrics: { port: 0 },
+});
 const names = Array.from(
   { length: Number(process.env['BENCH_PEOPLE'] ?? 20) },
   (_, index) => `bench-${process.pid}-${index}`,
