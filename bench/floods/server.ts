@@ -2,11 +2,8 @@
  * The server that bench/floods.ts asks: a whole one, built, in a process of its own, with 5,000 rules. It tells the delays
  * of its event loop, and puts people into groups as it is told. Needs --expose-gc.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type * as portcullis from '../../src/index.ts';
+import { openBenchServer } from '../open-server.ts';
 import { floodGroup, writeFloodPolicy } from './policy.ts';
 
 export interface Ready {
@@ -37,27 +34,11 @@ export interface Reading {
   readonly resident: number;
 }
 
-const built = new URL('../../dist/index.js', import.meta.url).href;
-const { createPortcullis, operator } = (await import(built)) as typeof portcullis;
-const folder = await mkdtemp(join(tmpdir(), 'portcullis-bench-'));
-const policies = join(folder, 'policies');
-await writeFloodPolicy(policies);
-const [databaseUrl = '', redisUrl = ''] = [process.env['DATABASE_URL'], process.env['REDIS_URL']];
-const server = await createPortcullis({
-  dataDir: join(folder, 'data'),
-  policyFolders: [policies],
-  port: 0,
-  host: '127.0.0.1',
-  publicUrl: 'http://localhost:4000',
-  databaseUrl: databaseUrl === '' ? null : databaseUrl,
-  redisUrl: redisUrl === '' ? null : redisUrl,
-  metrics: { port: 0 },
-});
-const usernames = Array.from({ length: 21 }, (_, index) => `flood-${process.pid}-${index}`);
-for (const username of usernames)
-  await server.accounts.create({ username, password: 'correct horse battery' }, operator);
-await server.accounts.addToGroup('support', `user:${usernames[0] ?? ''}`, operator);
-const { port, metricsPort } = await server.listen();
+const { accounts, operator, usernames, port, metricsPort, stop } = await openBenchServer(
+  'flood',
+  21,
+  writeFloodPolicy,
+);
 
 const mebibyte = 1024 * 1024;
 const delays = monitorEventLoopDelay({ resolution: 1 });
@@ -83,7 +64,6 @@ function read(): Reading {
 }
 
 function change({ username, group, is }: Membership): Promise<boolean> {
-  const { accounts } = server;
   const member = `user:${username}`;
   return is
     ? accounts.addToGroup(floodGroup(group), member, operator)
@@ -95,22 +75,12 @@ async function changeAll(members: readonly Membership[]): Promise<void> {
   for (const membership of members) await change(membership);
 }
 
-async function stop(): Promise<void> {
-  for (const username of usernames) {
-    const user = await server.accounts.findByUsername(username);
-    if (user !== null) await server.accounts.delete(user.id, operator);
-  }
-  await server.close();
-  await rm(folder, { recursive: true });
-  process.exit();
-}
-
 process.on('disconnect', () => process.exit(1));
 process.on('message', (wish: Wish) => {
-  if (wish.kind === 'stop') void stop();
+  if (wish.kind === 'stop') void stop().then(() => process.exit());
   else if (wish.kind === 'read') process.send?.(read());
   else {
     void changeAll(wish.members).then(() => process.send?.({}));
   }
 });
-process.send?.({ port, metricsPort: metricsPort ?? 0, usernames } satisfies Ready);
+process.send?.({ port, metricsPort, usernames } satisfies Ready);
