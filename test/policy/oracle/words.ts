@@ -64,9 +64,32 @@ export const plainWords: Words = {
   domains: ['d1', 'd2', '*'],
 };
 
+/** Names that read alike when they are joined by commas: stock casbin remembers what `g` said by such a text. */
+const joinedAlike: Words = {
+  users: ['a', 'b', 'a,b'],
+  roles: ['b', 'c', 'b,c', 'a,b'],
+  objects: ['c', 'b,c'],
+  groups: ['c', 'a,b,c'],
+  actions: ['read', 'read,write'],
+  domains: ['c', 'd', 'c,d', 'b,c'],
+};
+
+/** Names that numbers and booleans equal, since casbin's `==` is loose. */
+const looselyEqual: Words = {
+  users: ['1', '01', '0', ''],
+  roles: ['1', 'true', '-1'],
+  objects: ['0', '1', 'read'],
+  groups: ['', 'null'],
+  actions: ['1', '1.0', 'read'],
+  domains: ['0', '1', 'undefined'],
+};
+
 /** Plain names in most policies; in the others each list may have odd ones too, and lists may share them. */
 export function drawWords(random: Random): Words {
-  if (random.chance(0.5)) return plainWords;
+  const kind = random.below(100);
+  if (kind < 4) return joinedAlike;
+  if (kind < 8) return looselyEqual;
+  if (kind < 54) return plainWords;
   const shared = random.pick(oddNames);
   const drawn = (plain: readonly string[]): readonly string[] => [
     ...plain.slice(0, 2 + random.below(plain.length - 1)),
