@@ -24,7 +24,7 @@ export function renderDifference(
     ...policyTexts(asked).flatMap((text) => ['--- policy', text.trimEnd()]),
     `--- ${difference.call}`,
     ...asked.requests.map((request) => `asked:  ${show(request)}`),
-    `here:   ${show(difference.request)}`,
+    ...(asked.requests.length > 1 ? [`here:   ${show(difference.request)}`] : []),
     `casbin: ${showOutcome(difference.theirs)}`,
     `ours:   ${showOutcome(difference.ours)}`,
     '',
