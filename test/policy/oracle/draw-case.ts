@@ -13,7 +13,7 @@ const requestsPerPolicy = 150;
 export function drawCase(seed: number, number: number): PolicyCase {
   const kind = kinds[number % kinds.length]!;
   const random = randomOf(seed, number);
-  const words = drawWords(random);
+  const words = kind.words ?? drawWords(random);
   const rows = drawRows(kind, random, words);
   const request = requestsOf(kind, random, words, rows);
   return {

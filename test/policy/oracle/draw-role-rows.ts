@@ -8,7 +8,7 @@ type Pair = readonly [member: string, role: string];
 
 /** As long as stock casbin follows (ten steps), and longer; it ends in a name that rows may be about. */
 function chain(random: Random, low: string, high: string): readonly Pair[] {
-  const steps = 9 + random.below(5);
+  const steps = random.pick([9, 10, 10, 11, 11, 11, 12, 13]);
   const name = (step: number): string => (step === 0 ? low : step === steps ? high : `link${step}`);
   return Array.from({ length: steps }, (_, step) => [name(step), name(step + 1)] as const);
 }
@@ -21,30 +21,35 @@ function pairs(random: Random, low: readonly string[], high: readonly string[]):
     const above = at + 1 + random.below(Math.max(1, all.length - at - 1));
     return [all[at]!, all[Math.min(above, all.length - 1)]!];
   };
-  const shape = random.below(20);
   const [bottom, left, top] = [random.pick(low), random.pick(high), random.pick(high)];
-  const shaped: readonly Pair[] =
-    shape < 3
-      ? chain(random, bottom, top)
-      : shape < 5
-        ? [
-            [bottom, left],
-            [left, top],
-            [top, bottom],
-          ] // A circle.
-        : shape < 7
-          ? [
-              [bottom, left],
-              [bottom, 'other'],
-              [left, top],
-              ['other', top],
-            ] // A diamond.
-          : shape < 8
-            ? [
-                [top, top],
-                [top, bottom],
-              ]
-            : [];
+  const shapes: readonly (readonly [share: number, rows: readonly Pair[]])[] = [
+    [0.25, chain(random, bottom, top)],
+    [
+      0.1,
+      [
+        [bottom, left],
+        [left, top],
+        [top, bottom],
+      ],
+    ], // A circle.
+    [
+      0.1,
+      [
+        [bottom, left],
+        [bottom, 'other'],
+        [left, top],
+        ['other', top],
+      ],
+    ], // A diamond.
+    [
+      0.05,
+      [
+        [top, top],
+        [top, bottom],
+      ],
+    ],
+  ];
+  const shaped = shapes.flatMap(([share, rows]) => (random.chance(share) ? rows : []));
   return [...shaped, ...Array.from({ length: random.below(7) }, upwards)];
 }
 

@@ -15,6 +15,8 @@ export interface Kind {
   readonly effect: Draw<string>;
   readonly matcher: Draw<string>;
   readonly functions?: Functions;
+  /** Its names, where they are no others'. */
+  readonly words?: Words;
 }
 
 export const oneOf =

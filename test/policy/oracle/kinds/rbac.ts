@@ -1,3 +1,4 @@
+import { joinedAlike } from '../words.ts';
 import {
   action,
   domain,
@@ -68,6 +69,18 @@ export const rbacKinds: readonly Kind[] = [
       'g(r.sub, p.sub, p.dom) && r.dom == p.dom && r.obj == p.obj && r.act == p.act',
       'g(r.sub, p.sub, p.dom) && r.obj == p.obj && r.act == p.act',
       '(g(r.sub, p.sub, p.dom) || g(r.sub, p.sub, "d1")) && r.obj == p.obj && r.act == p.act',
+    ),
+  },
+  {
+    name: 'names that are alike when joined',
+    request: { sub: user, obj: object, act: action },
+    policy: { sub: holder, dom: domain, obj: object, act: action },
+    roles: { g: 3 },
+    words: joinedAlike,
+    effect: mostlyAllow,
+    matcher: oneOf(
+      'g(r.sub, p.sub, p.dom) && r.obj == p.obj && r.act == p.act',
+      'r.act == p.act && g(r.sub, p.sub, p.dom) && r.obj == p.obj',
     ),
   },
 ];
