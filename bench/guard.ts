@@ -10,8 +10,8 @@ import { availableParallelism, cpus } from 'node:os';
 import { cases, trusted } from './guard/cases.ts';
 import { buildServer, installPeers } from './guard/prepare.ts';
 import { guardRow, isVoid, peerRows, renderGuard, renderMemory, renderPeers } from './guard/report.ts';
-import { runChild } from './guard/run-child.ts';
 import { memorySchema, samplesSchema, type Samples } from './guard/samples.ts';
+import { runChild } from './run-child.ts';
 
 const alone = process.argv.includes('--alone');
 const rounds = Number(process.argv[2] ?? 200);
@@ -19,12 +19,14 @@ const enough = 200;
 const quick = rounds < 50;
 const processes = quick ? 1 : 3;
 
+const guardFile = (name: string): URL => new URL(`guard/${name}`, import.meta.url);
+
 installPeers();
 buildServer();
 const samples: Samples[] = [];
 for (let process = 0; process < processes; process += 1) {
   const peers = alone ? 'none' : process === 0 ? 'all' : 'quick ones';
-  samples.push(await runChild('measure.ts', [rounds, peers], samplesSchema));
+  samples.push(await runChild(guardFile('measure.ts'), [rounds, peers], samplesSchema));
 }
 
 const rows = cases.map((each) => guardRow(each, samples));
@@ -40,7 +42,7 @@ if (peers.length > 0)
   console.log(`\nThe share of the unguarded throughput that is kept (µs):\n\n${renderPeers(rows, peers)}`);
 
 const sets = quick ? [100, 64] : [10_000, 64, 256];
-const memory = alone ? [] : await runChild('memory.ts', sets, memorySchema);
+const memory = alone ? [] : await runChild(guardFile('memory.ts'), sets, memorySchema);
 if (!alone) console.log(`\nMemory of the tables:\n\n${renderMemory(memory)}`);
 
 const untrusted = rows.filter(isVoid);

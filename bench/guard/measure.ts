@@ -1,5 +1,6 @@
 /** One process of the benchmark: measures every case and tells its parent. Arguments: rounds, and which peers. */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { turnOrders } from '../turn-orders.ts';
 import { cases, type Case } from './cases.ts';
 import { takeTurn, warmUp, type Runner } from './clock-turns.ts';
 import {
@@ -90,22 +91,12 @@ const roundsOf = (peer: Peer, rows: number): number =>
     ? Math.min(1, peer.slow && rows > 1 ? 0 : peer.roundsFor(rows))
     : Math.min(pairs, peer.roundsFor(rows));
 
-/** Every order of three: who comes after whom changes with each round, for a turn leaves the caches full of its own. */
-const orders = [
-  ['subject', 'baseline', 'again'],
-  ['again', 'baseline', 'subject'],
-  ['baseline', 'subject', 'again'],
-  ['again', 'subject', 'baseline'],
-  ['baseline', 'again', 'subject'],
-  ['subject', 'again', 'baseline'],
-] as const;
-
 async function playRound(prepared: Prepared, round: number): Promise<void> {
   const { subject, baseline, peers, wanted, rounds } = prepared;
   const times: Record<string, Time> = {};
   // What a peer left behind is not to be paid for by whoever happens to come next.
   await takeTurn(baseline);
-  for (const turn of orders[round % orders.length] ?? orders[0])
+  for (const turn of turnOrders[round % turnOrders.length] ?? turnOrders[0])
     times[turns[turn]] = (await takeTurn(turn === 'subject' ? subject : baseline)).time;
   for (const peer of peers) {
     if (round % peer.every !== 0 || peer.left === 0) continue;

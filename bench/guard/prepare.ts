@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The server as it is run: measured is what is in dist/, built anew where it is older than src/. */
@@ -9,10 +9,11 @@ export function buildServer(): void {
   if (status !== 0) throw new Error('The server could not be built: npm run build');
 }
 
-/** The packages that the guard is measured beside, from their own lock file: installed once, into bench/ alone. */
+/** What Portcullis is measured beside, from its own lock file: installed into bench/ alone, where one of it is not there. */
 export function installPeers(): void {
   const bench = fileURLToPath(new URL('..', import.meta.url));
-  if (!existsSync(`${bench}node_modules`)) {
+  const wanted = JSON.parse(readFileSync(`${bench}package.json`, 'utf8')) as { dependencies: object };
+  if (!Object.keys(wanted.dependencies).every((name) => existsSync(`${bench}node_modules/${name}`))) {
     const { status } = spawnSync('npm', ['ci', '--prefix', bench], { stdio: 'inherit' });
     if (status !== 0) throw new Error('The peers could not be installed: npm ci --prefix bench');
   }

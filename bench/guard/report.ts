@@ -1,5 +1,7 @@
+import { median } from '../quantiles.ts';
+import { renderTable } from '../render-table.ts';
 import { trusted, type Case } from './cases.ts';
-import { median, ratiosOf, timesOf, turns, type MemoryRow, type Round, type Samples } from './samples.ts';
+import { ratiosOf, timesOf, turns, type MemoryRow, type Round, type Samples } from './samples.ts';
 
 /** A line of the guard's own table. Times are microseconds of the processor for one operation. */
 export interface GuardRow {
@@ -113,15 +115,6 @@ export const renderMemory = (rows: readonly MemoryRow[]): string =>
       whole(row.grown),
     ]),
   );
-
-function renderTable(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...body].map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
-}
 
 const whole = (number: number): string => Math.round(number).toLocaleString('en');
 const time = (microseconds: number): string =>

@@ -39,12 +39,6 @@ export type MemoryRow = z.infer<typeof memorySchema>[number];
 /** The names that the three turns of a pair have in a round; peers have their own. */
 export const turns = { subject: 'guarded', baseline: 'baseline', again: 'baseline again' } as const;
 
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
-};
-
 /** How long a side took, in the rounds in which it took part: microseconds of the processor. */
 export const timesOf = (side: string, rounds: readonly Round[]): readonly number[] =>
   rounds.flatMap((round) => round[side]?.processor ?? []);

@@ -1,16 +1,28 @@
 import { fork } from 'node:child_process';
 import type { z } from 'zod';
 
-/** Runs a file of this folder in a process of its own and answers what it tells. Rejects where it fails or tells nothing. */
+/**
+ * Runs a file in a process of its own, on the built server, and answers what it tells. Rejects where it fails or tells nothing.
+ *
+ * @param flags Of Node, beside what every child needs.
+ */
 export function runChild<Told>(
-  file: string,
+  file: URL,
   parameters: readonly (string | number)[],
   schema: z.ZodType<Told>,
+  flags: readonly string[] = [],
 ): Promise<Told> {
-  const child = fork(new URL(file, import.meta.url), parameters.map(String), {
+  const child = fork(file, parameters.map(String), {
     // As servers run: graphql-js checks more elsewhere, which both sides would pay for.
     env: { ...process.env, NODE_ENV: 'production' },
-    execArgv: ['--expose-gc', '--import', 'tsx', '--import', new URL('use-built.js', import.meta.url).href],
+    execArgv: [
+      '--expose-gc',
+      ...flags,
+      '--import',
+      'tsx',
+      '--import',
+      new URL('guard/use-built.js', import.meta.url).href,
+    ],
   });
   return new Promise((resolve, reject) => {
     child.on('message', (message) => {
@@ -21,6 +33,8 @@ export function runChild<Told>(
       child.disconnect();
     });
     child.on('error', reject);
-    child.on('exit', (code) => reject(new Error(`${file} ended with code ${code} and told nothing.`)));
+    child.on('exit', (code) =>
+      reject(new Error(`${file.pathname} ended with code ${code} and told nothing.`)),
+    );
   });
 }
