@@ -1,0 +1,33 @@
+import { Minimatch } from 'minimatch';
+import type { CompiledPattern } from './compiled-pattern.ts';
+import type { StepEstimate } from './estimate-steps.ts';
+import { readGlobPrefix } from './literal-prefix.ts';
+import { boundMatch, prepareWithin } from './within-bounds.ts';
+
+/**
+ * A glob as Casbin reads it: minimatch without options, and of a leading `*` before a slash only the slash.
+ *
+ * @throws {PatternRefused}
+ */
+export function compileGlob(pattern: string): CompiledPattern {
+  const glob = pattern.startsWith('*/') ? pattern.slice(1) : pattern;
+  const compiled = prepareWithin('globMatch', pattern, () => new Minimatch(glob));
+  const match = (text: string): boolean => compiled.match(text);
+  return {
+    prefix: readGlobPrefix(glob),
+    matches: boundMatch('globMatch', pattern, estimateGlobSteps(glob), match),
+  };
+}
+
+/**
+ * Segments are matched one by one, so only the stars within one multiply, and every `**` but the last, which tries all
+ * places. `null` for braces and groups.
+ */
+function estimateGlobSteps(glob: string): StepEstimate | null {
+  if (/[{(\\]/.test(glob)) return null;
+  const segments = glob.split('/');
+  const within = segments.map((segment) => (segment === '**' ? 0 : segment.split(/\*+/).length - 1));
+  const across = segments.filter((segment) => segment === '**').length;
+  const loops = Math.max(...within) + Math.max(0, across - 1);
+  return (length) => (length + 1) ** loops * (length + glob.length);
+}
