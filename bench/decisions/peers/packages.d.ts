@@ -46,7 +46,7 @@ declare module '@cedar-policy/cedar-wasm/nodejs' {
   }
   export function preparsePolicySet(
     id: string,
-    policies: { readonly staticPolicies: string },
+    policies: { readonly staticPolicies: Readonly<Record<string, string>> },
   ): { readonly type: 'success' | 'failure' };
   export function statefulIsAuthorized(
     call: Call,
