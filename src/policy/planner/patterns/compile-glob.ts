@@ -15,13 +15,24 @@ export function compileGlob(pattern: string): CompiledPattern {
   const match = (text: string): boolean => compiled.match(text);
   return {
     prefix: readGlobPrefix(glob),
-    matches: boundMatch('globMatch', pattern, estimateGlobSteps(glob), match),
+    matches: boundMatch('globMatch', pattern, estimateAll(compiled.globSet), match),
   };
+}
+
+/** Braces are written out already: each alternative is tried. */
+function estimateAll(globs: readonly string[]): StepEstimate | null {
+  const estimates: StepEstimate[] = [];
+  for (const glob of globs) {
+    const steps = estimateGlobSteps(glob);
+    if (steps === null) return null;
+    estimates.push(steps);
+  }
+  return (length) => estimates.reduce((sum, steps) => sum + steps(length), 0);
 }
 
 /**
  * Segments are matched one by one, so only the stars within one multiply, and every `**` but the last, which tries all
- * places. `null` for braces and groups.
+ * places. `null` for groups, and for braces that stand for themselves.
  */
 function estimateGlobSteps(glob: string): StepEstimate | null {
   if (/[{(\\]/.test(glob)) return null;

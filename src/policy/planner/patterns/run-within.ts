@@ -30,7 +30,7 @@ export function runWithin<Result>(milliseconds: number, work: () => Result): Res
     } catch (error) {
       if (!isTimeout(error)) throw error;
       const { user, system } = process.cpuUsage(before);
-      const ran = (user + system) / 1_000 > milliseconds / 2;
+      const ran = (user + system) / 1_000 > milliseconds * 0.8;
       if (ran || stalls === MOST_STALLS)
         throw new RanOver(`Not done within ${milliseconds} ms.`, { cause: error });
     }

@@ -31,7 +31,7 @@ export const openWrong =
       rows: lines(text.split('\n').slice(0, -1)).map((line) => ({ text: line, columns: [] })),
       lineEnd: '\n',
       files: 1,
-      functions: options?.functions ?? {},
+      functions: (options?.functions ?? {}) as Readonly<Record<string, (...values: unknown[]) => unknown>>,
       requests: [],
     });
     opened?.(stock);
@@ -44,6 +44,10 @@ export const openWrong =
     const decide = (...request: unknown[]): boolean => explain(...request)[0];
     return {
       plan: { kind: 'planned' },
+      cache: { hits: 0, misses: 0 },
+      with() {
+        throw new Error('It is never changed.');
+      },
       enforceSync: decide,
       enforceExSync: explain,
       // eslint-disable-next-line @typescript-eslint/require-await -- what throws rejects

@@ -1,0 +1,4 @@
+/** Why stock Casbin has to decide: what in the model can't be planned. */
+export class Unplannable extends Error {
+  override readonly name = 'Unplannable';
+}
