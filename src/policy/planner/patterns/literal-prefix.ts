@@ -1,9 +1,9 @@
 /**
  * What every text that the regular expression matches begins with: the literal characters behind its `^`. Empty where
- * there is a `|`, or no `^`.
+ * there is no `^`, or a `|` that is in no group.
  */
 export function readExpressionPrefix(source: string): string {
-  if (!source.startsWith('^') || source.includes('|')) return '';
+  if (!source.startsWith('^') || hasOuterBar(source)) return '';
   let prefix = '';
   for (let at = 1; at < source.length;) {
     const escaped = source.charAt(at) === '\\';
@@ -14,6 +14,16 @@ export function readExpressionPrefix(source: string): string {
     prefix += sign;
   }
   return prefix;
+}
+
+function hasOuterBar(source: string): boolean {
+  let depth = 0;
+  for (const [sign] of source.matchAll(/\\[^]|\[(?:[^\]\\]|\\[^])*\]|[()|]/g)) {
+    if (sign === '(') depth++;
+    else if (sign === ')') depth--;
+    else if (sign === '|' && depth === 0) return true;
+  }
+  return false;
 }
 
 /**
