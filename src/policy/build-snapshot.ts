@@ -3,7 +3,6 @@ import { isCoordinate } from '../core/names.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Principal } from '../core/principal.ts';
-import { openCasbinDesk } from './ask-casbin.ts';
 import { canGiveByAbsence } from './authority/can-give-by-absence.ts';
 import { canGiveByPresence } from './authority/can-give-by-presence.ts';
 import { gainsFinder } from './authority/find-gains.ts';
@@ -13,10 +12,11 @@ import { openFailureLog } from './condition-failures.ts';
 import { RequestConditions } from './conditions-of-request.ts';
 import type { Decisions, RequestEnvironment } from './decision.ts';
 import { type DecisionsNeeds, RequestDecisions } from './decisions.ts';
-import { buildEnforcer } from './enforcer.ts';
 import { renderExplanation } from './explain.ts';
 import type { LoadedPolicy } from './loaded-policy.ts';
 import { indexObjects } from './objects.ts';
+import { openRuleDesk } from './rule-desk.ts';
+import { buildRuleMatcher } from './rule-matcher.ts';
 import type { PolicyRows } from './rule.ts';
 import type { PolicySnapshot } from './snapshot.ts';
 import { indexSubjects } from './subjects.ts';
@@ -44,6 +44,7 @@ export async function buildSnapshot(
     throw new Error('A refused policy cannot decide.');
   const subjects = indexSubjects(rows.memberships);
   const objects = indexObjects(loaded, needs.schema);
+  const matcher = await buildRuleMatcher(loaded, objects);
   const failures = openFailureLog(needs);
   const coordinates = [...needs.schema.coordinates];
   const tableBytes = needs.tableBytes ?? defaultTableBytes;
@@ -52,13 +53,16 @@ export async function buildSnapshot(
     rules: rows.rules,
     subjects,
     names: (subject, coordinate) =>
-      objects.rulesAbout(coordinate, actionOf(coordinate), new Set([subject])).length > 0,
+      matcher.find({
+        subject,
+        object: coordinate,
+        action: actionOf(coordinate),
+        subjects: new Set([subject]),
+      }).length > 0,
     defaultMatcher: loaded.defaultMatcher,
     most: tableBytes,
   });
-  const enforcer = await buildEnforcer(loaded, objects);
-  const { defaultMatcher } = loaded;
-  const desk = openCasbinDesk({ enforcer, objects, defaultMatcher, conditions, policyVersion: version });
+  const desk = openRuleDesk({ matcher, conditions, policyVersion: version });
   const authenticated = new Set(subjects.above('authenticated').keys());
   const shared: DecisionsNeeds = {
     policyVersion: version,
@@ -111,7 +115,7 @@ export async function buildSnapshot(
     decisionsFor,
     tables: () => ({ ...tables.size, most: tableBytes, asked: desk.asked }),
     namedUsers: namedUsersOf(loaded),
-    findGains: gainsFinder({ enforcer, loaded, schema: needs.schema, objects, subjectsOf }),
+    findGains: gainsFinder({ matcher, loaded, schema: needs.schema, objects, subjectsOf }),
     canGiveByAbsence: (subject) => canGiveByAbsence(new Set(subjects.above(subject).keys()), loaded),
     canGiveByPresence: (subject) =>
       canGiveByPresence(new Set(subjects.above(subject).keys()), authenticated, loaded),

@@ -31,7 +31,7 @@ export async function compilePolicy(
       'A policy that passed every check could not be compiled.',
     );
     const fault = {
-      message: 'Casbin does not take this policy, though every check passed.',
+      message: 'The policy could not be compiled, though every check passed.',
       remedy: 'Undo the last edit, and report this: the log has the cause.',
     };
     return { refusal: [{ ...fault, code: 'not-compiled', severity: 'error', file: 'model.conf', line: 0 }] };

@@ -2,7 +2,6 @@ import { actionOf, type Coordinate } from '../core/coordinate.ts';
 import type { Log } from '../core/log.ts';
 import { isCoordinate } from '../core/names.ts';
 import type { Principal } from '../core/principal.ts';
-import type { CasbinDesk } from './ask-casbin.ts';
 import { type ConditionOutcome, RequestConditions, type View } from './conditions-of-request.ts';
 import type { FailureLog } from './condition-failures.ts';
 import type {
@@ -16,13 +15,14 @@ import type {
 } from './decision.ts';
 import type { CompiledCondition } from './loaded-policy.ts';
 import { type StandingRemedies, stepUpCallsOf } from './remedies.ts';
+import type { RuleDesk } from './rule-desk.ts';
 import { decisionOf, type Entry } from './tables/entry.ts';
 import { hear, keyWith, mostInKey, mostOutcomes, outcomesIn, render } from './tables/outcomes.ts';
 import type { PermissionSet } from './tables/permission-tables.ts';
 
 export interface DecisionsNeeds {
   readonly policyVersion: string;
-  readonly desk: CasbinDesk;
+  readonly desk: RuleDesk;
   readonly conditions: ReadonlyMap<string, CompiledCondition>;
   readonly remedies: StandingRemedies;
   /** The schema's coordinates, and the number of each in the tables. */

@@ -31,7 +31,7 @@ export interface LoadedPolicy {
   readonly findings: readonly Finding[];
   /** Every condition that a rule of `rows` has, compiled, by its source text. */
   readonly conditions: ReadonlyMap<string, CompiledCondition>;
-  /** Whether the matcher is the default one: what rules match is then known without asking casbin. */
+  /** Whether the matcher is the default one: rules then match by what somebody counts as, never by the name itself. */
   readonly defaultMatcher: boolean;
 }
 

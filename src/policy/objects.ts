@@ -1,4 +1,4 @@
-import type { Action, Coordinate, SchemaCoordinates } from '../core/coordinate.ts';
+import type { Coordinate, SchemaCoordinates } from '../core/coordinate.ts';
 import { actionOf } from '../core/coordinate.ts';
 import { isPermissionName } from '../core/names.ts';
 import { climb, linksOf } from './closure.ts';
@@ -14,11 +14,6 @@ export interface ObjectIndex {
   readonly permissions: ReadonlyMap<string, ReadonlySet<Coordinate>>;
   /** The rules whose object covers the coordinate, in policy order, whatever their subject, action or condition. */
   rulesOver(coordinate: Coordinate): readonly Rule[];
-  /**
-   * Those of them that are about one of the subjects, and their action that one: by the default matcher, all that match
-   * but for their conditions. What it takes does not hang on how many rules there are.
-   */
-  rulesAbout(coordinate: Coordinate, action: Action, subjects: ReadonlySet<string>): readonly Rule[];
   readonly coverage: Coverage;
 }
 
@@ -39,22 +34,6 @@ export function indexObjects(loaded: LoadedPolicy, schema: SchemaCoordinates): O
     namesOf,
     permissions: permissionsOf(loaded.rows, schema, namesOf),
     rulesOver: (coordinate) => inOrder(rulesNaming(coordinate, [...namesOf(coordinate), '*'])),
-    rulesAbout(coordinate, action, subjects) {
-      const found: Rule[] = [];
-      for (const object of [...namesOf(coordinate), '*', typeOf(coordinate)]) {
-        const bySubject = byObject.get(object);
-        if (bySubject === undefined) continue;
-        // Whichever is fewer is gone through.
-        const named = bySubject.size < subjects.size ? bySubject.keys() : subjects;
-        for (const subject of named) {
-          if (!subjects.has(subject)) continue;
-          for (const rule of bySubject.get(subject) ?? []) {
-            if (rule.action === '*' || rule.action === action) found.push(rule);
-          }
-        }
-      }
-      return inOrder(found);
-    },
     coverage: coverageOf(schema, (coordinate) =>
       rulesNaming(coordinate, namesOf(coordinate)).some((rule) => actsOn(rule, coordinate)),
     ),

@@ -1,7 +1,7 @@
 import type { Coordinate } from '../core/coordinate.ts';
 import type { Principal } from '../core/principal.ts';
 import type { Remedy } from './decision.ts';
-import type { Verdict } from './enforcer.ts';
+import type { Verdict } from './tables/outcomes.ts';
 import type { CompiledCondition } from './loaded-policy.ts';
 import { actsOn, type ObjectIndex } from './objects.ts';
 import type { Rule } from './rule.ts';

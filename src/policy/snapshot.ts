@@ -21,7 +21,7 @@ export interface TableStatus {
   readonly bytes: number;
   /** The most bytes that they may take. */
   readonly most: number;
-  /** Entries that Casbin was asked for: one for each permission set and coordinate that somebody asked for. */
+  /** Entries that were asked of the rules: one for each permission set and coordinate that somebody asked for. */
   readonly asked: number;
 }
 
@@ -61,7 +61,7 @@ export interface PolicySnapshot {
   /** Everything the principal counts as: itself, built-in subjects, direct groups and those above them. */
   subjectsOf(principal: Principal): ReadonlySet<string>;
   decisionsFor(principal: Principal, environment: RequestEnvironment): Decisions;
-  /** How many permission sets have a table now, what the tables take of how much, and how often Casbin was asked. */
+  /** How many permission sets have a table now, what the tables take of how much, and how often the rules were asked. */
   tables(): TableStatus;
   /** Usernames that a row of a policy *file* names: they are not given away. Rows of grants do not count. */
   readonly namedUsers: ReadonlySet<string>;

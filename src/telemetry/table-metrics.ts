@@ -35,8 +35,8 @@ export function addTableMetrics(
     ({ most }) => most,
   );
   const asked = new Counter({
-    name: 'portcullis_casbin_questions_total',
-    help: 'Decisions that were not remembered, and asked of Casbin: one for each permission set and field.',
+    name: 'portcullis_policy_questions_total',
+    help: 'Decisions that were not remembered, and asked of the policy: one for each permission set and field.',
     registers,
     collect: () => {
       take();

@@ -24,7 +24,7 @@ const read = async () => {
     tables: sumOf(samples, 'portcullis_permission_tables'),
     bytes: sumOf(samples, 'portcullis_permission_tables_bytes'),
     most: sumOf(samples, 'portcullis_permission_tables_max_bytes'),
-    asked: sumOf(samples, 'portcullis_casbin_questions_total'),
+    asked: sumOf(samples, 'portcullis_policy_questions_total'),
   };
 };
 

@@ -1,20 +1,20 @@
 import type { SchemaCoordinates } from '../../core/coordinate.ts';
-import type { PolicyEnforcer } from '../enforcer.ts';
 import type { LoadedPolicy } from '../loaded-policy.ts';
 import type { ObjectIndex } from '../objects.ts';
 import { grantBeyond, ownPermissions } from '../own-permissions.ts';
+import type { RuleMatcher } from '../rule-matcher.ts';
 import type { Rule } from '../rule.ts';
 import type { PolicySnapshot } from '../snapshot.ts';
 import { findWorld, newPatience, type Rules } from './find-world.ts';
 import { holderMaker, type Holder } from './holder.ts';
-import { askedOf, rulesMatcher, type Asked } from './matching-rules.ts';
+import { askedOf, type Asked } from './asked.ts';
 import { worldsMaker } from './worlds.ts';
 
 interface Needs {
   readonly loaded: LoadedPolicy;
   readonly schema: SchemaCoordinates;
-  readonly objects: Pick<ObjectIndex, 'namesOf' | 'rulesAbout'>;
-  readonly enforcer: PolicyEnforcer;
+  readonly objects: Pick<ObjectIndex, 'namesOf'>;
+  readonly matcher: RuleMatcher;
   readonly subjectsOf: PolicySnapshot['subjectsOf'];
 }
 
@@ -29,12 +29,14 @@ export function gainsFinder({
   loaded,
   schema,
   objects,
-  enforcer,
+  matcher,
   subjectsOf,
 }: Needs): PolicySnapshot['findGains'] {
   const holderOf = holderMaker(loaded.rows.memberships);
-  const { defaultMatcher } = loaded;
-  const matching = rulesMatcher({ defaultMatcher, objects, enforcer });
+  const matching = (
+    { name, action }: Asked,
+    somebody: { readonly subject: string; readonly subjects: ReadonlySet<string> },
+  ): readonly Rule[] => matcher.find({ ...somebody, object: name, action });
   const asked = askedOf(schema.coordinates);
   const numbers = new Map(loaded.rows.rules.map((rule, number) => [rule, number]));
 

@@ -49,7 +49,7 @@ export const findingCatalogue = {
   },
   'not-compiled': {
     severity: 'error',
-    law: 'Casbin takes the policy that passed every check. Where it does not, it is refused whole.',
+    law: 'A policy that passed every check can be compiled. Where it can not, it is refused whole.',
   },
   'unknown-file': {
     severity: 'error',

@@ -12,7 +12,7 @@ import { evaluateColumns } from './evaluate-columns.ts';
 import { PatternColumn } from './pattern-column.ts';
 import type { PatternLanguage } from './patterns/pattern-language.ts';
 import { PlannedPolicy } from './planned-policy.ts';
-import { ReachCache, type CacheCounts, type Reach } from './reach-cache.ts';
+import { findAnew, ReachCache, type CacheCounts, type Closures, type Reach } from './reach-cache.ts';
 import type { ModelShape } from './read-model.ts';
 import type { RowIndex } from './row-index.ts';
 import { Step } from './step.ts';
@@ -29,9 +29,9 @@ export interface PlanNeeds {
   readonly functions: ReadonlyMap<string, MatcherFunction>;
   /** Functions that are taken to hold: whoever asks looks at them. */
   readonly assumed?: ReadonlySet<string>;
-  /** The most names for which is remembered whom they count as. */
-  readonly cachedNames: number;
-  readonly counts: CacheCounts;
+  /** How many names it is remembered for whom they count as; `null` where that may change from one question to the next. */
+  readonly cachedNames: number | null;
+  readonly counts?: CacheCounts;
 }
 
 /** What a policy decides from. Whatever grows only is shared with the policies that are made from this one. */
@@ -79,12 +79,18 @@ export function assemble(foundation: Foundation, needs: PlanNeeds): PlannedPolic
     const values = dictionaries.get(column) ?? new Dictionary();
     return {
       values,
-      cacheOf(role: string): ReachCache {
+      closuresOf(role: string): Closures {
+        if (needs.cachedNames === null) return findAnew(needs.roles(role).reach, values);
         const key = `${column} ${role}`;
         const source = needs.roles(role);
         const known = caches.get(key);
         if (known?.source === source && known.size === values.size) return known.cache;
-        const cache = new ReachCache(source.reach, values, needs.cachedNames, needs.counts);
+        const cache = new ReachCache(
+          source.reach,
+          values,
+          needs.cachedNames,
+          needs.counts ?? { hits: 0, misses: 0 },
+        );
         caches.set(key, { cache, source, size: values.size });
         return cache;
       },

@@ -3,7 +3,7 @@ import type { ClausePlan } from './clause-plan.ts';
 import type { Closure } from './closure.ts';
 import type { Dictionary } from './dictionary.ts';
 import { muchLonger, type Level } from './level.ts';
-import type { ReachCache } from './reach-cache.ts';
+import type { Closures } from './reach-cache.ts';
 import { noRow, Stand, type Node } from './row-index.ts';
 
 /**
@@ -18,7 +18,7 @@ export class PlainClause {
   private readonly roots: readonly (Node | undefined)[];
   private readonly columns: readonly Column[];
   private readonly last: Column;
-  private readonly cache: ReachCache | null;
+  private readonly closures: Closures | null;
   private readonly domain: Operand | null;
   private readonly allowIsEnough: boolean;
 
@@ -32,7 +32,7 @@ export class PlainClause {
     this.roots = roots;
     this.columns = columns;
     this.last = last;
-    this.cache = role.cache;
+    this.closures = role.closures;
     this.domain = role.domain;
     this.allowIsEnough = allowIsEnough;
   }
@@ -44,12 +44,12 @@ export class PlainClause {
   static from({ steps, index, gates, isExact }: ClausePlan, allowIsEnough: boolean): PlainClause | null {
     if (index === null || gates.length > 0 || !isExact) return null;
     const columns: Column[] = [];
-    let role: Role = { cache: null, domain: null };
-    for (const [at, { only, values, cache }] of steps.entries()) {
+    let role: Role = { closures: null, domain: null };
+    for (const [at, { only, values, closures }] of steps.entries()) {
       if (only?.kind === 'equals') columns.push(columnOf(only.operand, values));
       else if (only?.kind === 'role' && at === steps.length - 1 && at > 0) {
         columns.push(columnOf(only.member, values));
-        role = { cache, domain: only.domain };
+        role = { closures, domain: only.domain };
       } else return null;
     }
     const last = columns.pop();
@@ -70,12 +70,12 @@ export class PlainClause {
     }
     const { place, constant, values } = this.last;
     const text = place === -1 ? constant : (request[place] as string);
-    if (this.cache === null) {
+    if (this.closures === null) {
       const id = values.find(text);
       if (id !== undefined) this.hear(node === undefined ? this.roots[id] : (node as Level<Node>).find(id));
       return;
     }
-    this.hearCommon(node as Level<Node>, this.cache.find(text, this.domainOf(request)));
+    this.hearCommon(node as Level<Node>, this.closures.find(text, this.domainOf(request)));
   }
 
   domainOf(request: readonly unknown[]): string | null {
@@ -113,7 +113,7 @@ interface Column {
 }
 
 interface Role {
-  readonly cache: ReachCache | null;
+  readonly closures: Closures | null;
   readonly domain: Operand | null;
 }
 

@@ -5,6 +5,11 @@ import { newTextMap, type TextMap } from './text-map.ts';
 /** Whom somebody counts as: names, themselves included. */
 export type Reach = (name: string, domain: string | null) => Iterable<string>;
 
+/** For a role column: which of its values somebody counts as. */
+export interface Closures {
+  find(name: string, domain: string | null): Closure;
+}
+
 export interface CacheCounts {
   hits: number;
   misses: number;
@@ -32,11 +37,13 @@ class Generation {
   }
 }
 
-/**
- * For a role column: which of its values somebody counts as. What was asked for lately is remembered, for
- * at most `most` names; whoever is asked for again is taken along.
- */
-export class ReachCache {
+/** Finds it each time. */
+export const findAnew = (reach: Reach, values: Dictionary): Closures => ({
+  find: (name, domain) => closureOf(reach(name, domain), values),
+});
+
+/** Remembers what was asked for lately, for at most `most` names; whoever is asked for again is taken along. */
+export class ReachCache implements Closures {
   readonly #reach: Reach;
   readonly #values: Dictionary;
   readonly #most: number;
@@ -61,7 +68,7 @@ export class ReachCache {
   #findOld(name: string, domain: string | null): Closure {
     const kept = this.#old.namesIn(domain)?.[name];
     this.#counts[kept === undefined ? 'misses' : 'hits'] += 1;
-    const closure = kept ?? this.#closureOf(name, domain);
+    const closure = kept ?? closureOf(this.#reach(name, domain), this.#values);
     if (this.#young.size >= this.#most / 2) {
       this.#old = this.#young;
       this.#young = new Generation();
@@ -69,13 +76,13 @@ export class ReachCache {
     this.#young.put(name, domain, closure);
     return closure;
   }
+}
 
-  #closureOf(name: string, domain: string | null): Closure {
-    const ids: number[] = [];
-    for (const reached of this.#reach(name, domain)) {
-      const id = this.#values.find(reached);
-      if (id !== undefined) ids.push(id);
-    }
-    return new Closure(ids.sort((a, b) => a - b));
+function closureOf(names: Iterable<string>, values: Dictionary): Closure {
+  const ids: number[] = [];
+  for (const name of names) {
+    const id = values.find(name);
+    if (id !== undefined) ids.push(id);
   }
+  return new Closure(ids.sort((a, b) => a - b));
 }

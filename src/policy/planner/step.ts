@@ -2,11 +2,11 @@ import type { ColumnTest, Operand, Probe } from './analyse.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { PatternColumn } from './pattern-column.ts';
 import type { PatternLanguage } from './patterns/pattern-language.ts';
-import type { ReachCache } from './reach-cache.ts';
+import type { Closures } from './reach-cache.ts';
 
 export interface StepParts {
   readonly values: Dictionary;
-  readonly cacheOf: (role: string) => ReachCache;
+  readonly closuresOf: (role: string) => Closures;
   readonly patternsOf: (language: PatternLanguage) => PatternColumn;
 }
 
@@ -18,14 +18,14 @@ export class Step {
   readonly only: Probe | null;
   readonly values: Dictionary;
   /** Whom somebody counts as, where the one probe is a role. */
-  readonly cache: ReachCache | null;
+  readonly closures: Closures | null;
   readonly #finds: readonly Find[];
 
-  constructor({ probes }: ColumnTest, { values, cacheOf, patternsOf }: StepParts) {
+  constructor({ probes }: ColumnTest, { values, closuresOf, patternsOf }: StepParts) {
     const [first = null] = probes;
     this.only = probes.length === 1 ? first : null;
     this.values = values;
-    this.cache = this.only?.kind === 'role' ? cacheOf(this.only.role) : null;
+    this.closures = this.only?.kind === 'role' ? closuresOf(this.only.role) : null;
     this.#finds = probes.map((probe): Find => {
       switch (probe.kind) {
         case 'equals':
@@ -34,11 +34,11 @@ export class Step {
             return id === undefined ? none : [id];
           };
         case 'role': {
-          const cache = cacheOf(probe.role);
+          const closures = closuresOf(probe.role);
           const { member, domain } = probe;
           return domain === null
-            ? (request) => cache.find(textOf(member, request), null).ids
-            : (request) => cache.find(textOf(member, request), textOf(domain, request)).ids;
+            ? (request) => closures.find(textOf(member, request), null).ids
+            : (request) => closures.find(textOf(member, request), textOf(domain, request)).ids;
         }
         case 'pattern': {
           const patterns = patternsOf(probe.language);

@@ -1,11 +1,17 @@
 import type { ConditionOutcome } from '../conditions-of-request.ts';
 import type { Decision } from '../decision.ts';
-import type { Verdict } from '../enforcer.ts';
 import type { Rule } from '../rule.ts';
 import { decisionOf, type Entry } from './entry.ts';
 
 /** What a condition that can't be known yet counts as: the best for the caller, or the worst. */
 export type Assumption = 'best' | 'worst';
+
+/** Whether somebody is allowed, by the rules that hold. */
+export interface Verdict {
+  readonly allowed: boolean;
+  /** Every rule that holds, in policy order. */
+  readonly matched: readonly Rule[];
+}
 
 export interface Hearing extends Verdict {
   /** Deny rules among the matched whose condition could not be evaluated. */

@@ -1,5 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { DefaultEffector } from 'casbin';
+import { describe, expect, test } from '@jest/globals';
 import { buildSnapshot } from '../../../src/policy/build-snapshot.ts';
 import type { LoadedPolicy } from '../../../src/policy/loaded-policy.ts';
 import type { Rule } from '../../../src/policy/rule.ts';
@@ -37,9 +36,9 @@ p, user:ann, Note.title, *, deny, !self(r.ctx)
 function watched(loaded: LoadedPolicy): { loaded: LoadedPolicy; looks: { count: number } } {
   const looks = { count: 0 };
   const rules = loaded.rows.rules.map((rule) =>
-    Object.defineProperty({ ...rule }, 'action', {
+    Object.defineProperty({ ...rule }, 'effect', {
       enumerable: true,
-      get: () => ((looks.count += 1), rule.action),
+      get: () => ((looks.count += 1), rule.effect),
     }),
   ) as readonly Rule[];
   return { loaded: { ...loaded, rows: { ...loaded.rows, rules } }, looks };
@@ -52,44 +51,36 @@ const built = (loaded: LoadedPolicy): Promise<PolicySnapshot> =>
     log: recordingLog(),
   });
 
-let judged = 0;
-beforeEach(() => {
-  judged = 0;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the effector that it was taken from
-  const { newStream } = DefaultEffector.prototype;
-  jest.spyOn(DefaultEffector.prototype, 'newStream').mockImplementation(function (
-    this: DefaultEffector,
-    expression,
-  ) {
-    const stream = newStream.call(this, expression);
-    const push = stream.pushEffect.bind(stream);
-    return Object.assign(stream, {
-      pushEffect: (effect: Parameters<typeof push>[0]) => ((judged += 1), push(effect)),
-    });
-  });
-});
-afterEach(() => void jest.restoreAllMocks());
-
 describe('the first decision of a permission set', () => {
-  test('looks at the rules that could match, and at as many among thousands as among none', async () => {
+  test.each([
+    ['the default matcher', model],
+    ['a matcher of one’s own', model.replace('m = ', 'm = r.sub != "user:eve" && ')],
+  ])('looks at the rules that match alone, with %s, among thousands as among none', async (_, text) => {
     const counts: unknown[] = [];
     for (const count of [0, 100, 4_000]) {
-      const { loaded, looks } = watched(load(filesOf(ours + others(count))));
+      const files = filesOf(ours + others(count)).map((file) =>
+        file.name === 'model.conf' ? { ...file, text } : file,
+      );
+      const { loaded, looks } = watched(load(files));
       const snapshot = await built(loaded);
       for (const who of [
         user('ann', { groups: ['support'] }),
         user('bob', { groups: ['readers'] }),
+        user('eve', { groups: ['support'] }),
         anonymous,
       ]) {
         const decisions = snapshot.decisionsFor(who, environment);
-        [looks.count, judged] = [0, 0];
+        looks.count = 0;
         const effects = coordinates.map((coordinate) => decisions.decide(coordinate, nothing).effect);
-        counts.push([who.subject, effects, looks.count, judged]);
+        counts.push([who.subject, effects, looks.count]);
       }
     }
-    expect(counts.slice(3, 6)).toEqual(counts.slice(0, 3));
-    expect(counts.slice(6)).toEqual(counts.slice(0, 3));
-    expect(judged).toBe(coordinates.length);
+    expect(counts.slice(4, 8)).toEqual(counts.slice(0, 4));
+    expect(counts.slice(8)).toEqual(counts.slice(0, 4));
+    const [, ann] = counts[0] as [string, string[]];
+    const [, eve] = counts[2] as [string, string[]];
+    expect(ann).toContain('allow');
+    expect(eve.includes('allow')).toBe(text === model);
   });
 
   test('tells a denied caller what to do about it without looking at every rule again', async () => {
@@ -106,20 +97,6 @@ describe('the first decision of a permission set', () => {
     expect(looks.count).toBe(0);
   });
 
-  test('asks Casbin about every rule where the matcher is not the default one', async () => {
-    const own = model.replace('m = ', 'm = r.sub != "user:eve" && ');
-    const files = filesOf(ours + others(300)).map((file) =>
-      file.name === 'model.conf' ? { ...file, text: own } : file,
-    );
-    const loaded = load(files);
-    const snapshot = await built(loaded);
-    const decisions = snapshot.decisionsFor(user('ann', { groups: ['support'] }), environment);
-    expect(decisions.decide('Query.notes', nothing).effect).toBe('allow');
-    expect(judged).toBe(loaded.rows.rules.length);
-    const eve = snapshot.decisionsFor(user('eve', { groups: ['support'] }), environment);
-    expect(eve.decide('Query.notes', nothing).effect).toBe('deny');
-  });
-
   test('is taken anew in the next snapshot, by its rules', async () => {
     const before = await snapshotOf(ours);
     const after = await snapshotOf(`${ours}p, group:readers, Query.notes, *, deny\n`);
@@ -129,20 +106,4 @@ describe('the first decision of a permission set', () => {
     expect([effectIn(before), effectIn(after), effectIn(before)]).toEqual(['allow', 'deny', 'allow']);
     expect([before.tables().asked, after.tables().asked]).toEqual([1, 1]);
   });
-});
-
-test('where Casbin does not match a rule that was found by its names, all is denied and told', async () => {
-  const log = recordingLog();
-  const loaded = load(filesOf('p, authenticated, Query.notes, *, allow\n'));
-  const lied = { ...loaded, model: loaded.model.replace('keyMatch', 'keyGet').replace('g2(', 'keyGet(') };
-  const snapshot = await buildSnapshot(lied, 'test', {
-    schema: declarations.schema,
-    clock: standingClock(),
-    log,
-  });
-  const decision = snapshot.decisionsFor(user('ann'), environment).decide('Query.notes', nothing);
-  expect([decision.effect, decision.reason]).toEqual(['deny', 'engine-failed']);
-  expect(log.told.map(({ fields }) => [fields['event'], String(fields['err'])])).toEqual([
-    ['decision.failed', expect.stringContaining('does not match in Casbin')],
-  ]);
 });
