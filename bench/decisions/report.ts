@@ -1,7 +1,7 @@
 import { median } from '../quantiles.ts';
 import { renderTable } from '../render-table.ts';
 import { bars } from './bars.ts';
-import { notMeasured } from './peers/peers.ts';
+import { notMeasured } from './peers/not-measured.ts';
 import type { LoadRuns, Sized, WarmRuns } from './runs.ts';
 import type {
   CacheTold,

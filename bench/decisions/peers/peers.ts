@@ -28,8 +28,3 @@ export const peers: readonly Peer[] = [
   { name: 'accesscontrol', asks: () => 1_000, prepare: accessControlSide },
   { name: '@cedar-policy/cedar-wasm', asks: few, prepare: cedarSide },
 ];
-
-/** What is not measured, and why. */
-export const notMeasured = [
-  { peer: 'Casbin for Go', why: 'not built: it needs Go, and nothing here installs that' },
-] as const;

@@ -1,5 +1,12 @@
+import { createRequire } from 'node:module';
 import { Util } from 'casbin';
-import evaluation from '@casbin/expression-eval';
+
+/** What of `@casbin/expression-eval` is used. Not imported: its types declare an old jsep, for everybody. */
+interface Evaluation {
+  parse(expression: string): unknown;
+  addBinaryOp(operator: string, precedence: number, operate: (left: never, right: never) => unknown): void;
+}
+const evaluation = createRequire(import.meta.url)('@casbin/expression-eval') as Evaluation;
 
 /** The tree of a matcher, as stock Casbin's own parser makes it. */
 export type Expression =
