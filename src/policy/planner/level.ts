@@ -52,7 +52,7 @@ export class Level<Child> {
 }
 
 /** Lists of so different lengths are not gone through together: the members of the shorter one are looked up. */
-export const muchLonger = 8;
+const muchLonger = 8;
 
 /** Visits the children whose numbers are in the list, which is ascending. */
 export function visitCommon<Child>(

@@ -1,10 +1,12 @@
 import type { Operand } from './analyse.ts';
 import type { ClausePlan } from './clause-plan.ts';
-import type { Closure } from './closure.ts';
 import type { Dictionary } from './dictionary.ts';
-import { muchLonger, type Level } from './level.ts';
-import type { Closures } from './reach-cache.ts';
+import { visitCommon, type Level } from './level.ts';
+import { exactIds, type ReachCache } from './reach-cache.ts';
 import { noRow, Stand, type Node } from './row-index.ts';
+
+/** So many are not gone through one by one. */
+const manyIds = 64;
 
 /**
  * A clause that compares each of its columns in one way: all but the last with a value of the request, the last with that or
@@ -16,24 +18,31 @@ export class PlainClause {
   allow = noRow;
   deny = noRow;
   private readonly roots: readonly (Node | undefined)[];
-  private readonly columns: readonly Column[];
-  private readonly last: Column;
-  private readonly closures: Closures | null;
-  private readonly domain: Operand | null;
+  /** Of all columns but the last: where in the request their value is, and what it is looked up in. */
+  private readonly places: readonly number[];
+  private readonly values: readonly Dictionary[];
+  private readonly lastPlace: number;
+  private readonly lastValues: Dictionary;
+  /** Where the last column is a role. */
+  private readonly cache: ReachCache | null;
+  /** Of the request; -1 for the default domain. */
+  private readonly domainPlace: number;
   private readonly allowIsEnough: boolean;
 
   private constructor(
-    roots: readonly (Node | undefined)[],
+    roots: PlainClause['roots'],
     columns: readonly Column[],
-    last: Column,
     role: Role,
     allowIsEnough: boolean,
   ) {
+    const last = columns[columns.length - 1] as Column;
     this.roots = roots;
-    this.columns = columns;
-    this.last = last;
-    this.closures = role.closures;
-    this.domain = role.domain;
+    this.places = columns.slice(0, -1).map(({ place }) => place);
+    this.values = columns.slice(0, -1).map(({ values }) => values);
+    this.lastPlace = last.place;
+    this.lastValues = last.values;
+    this.cache = role.cache;
+    this.domainPlace = role.domainPlace;
     this.allowIsEnough = allowIsEnough;
   }
 
@@ -42,60 +51,73 @@ export class PlainClause {
    * @param allowIsEnough whether one row that allows decides: `allow` is then that of any, and `deny` may be missed
    */
   static from({ steps, index, gates, isExact }: ClausePlan, allowIsEnough: boolean): PlainClause | null {
-    if (index === null || gates.length > 0 || !isExact) return null;
+    if (index === null || gates.length > 0 || !isExact || steps.length === 0) return null;
     const columns: Column[] = [];
-    let role: Role = { closures: null, domain: null };
-    for (const [at, { only, values, closures }] of steps.entries()) {
-      if (only?.kind === 'equals') columns.push(columnOf(only.operand, values));
-      else if (only?.kind === 'role' && at === steps.length - 1 && at > 0) {
-        columns.push(columnOf(only.member, values));
-        role = { closures, domain: only.domain };
-      } else return null;
+    let role: Role = { cache: null, domainPlace: -1 };
+    for (const [at, { only, values, cache }] of steps.entries()) {
+      const place =
+        only?.kind === 'equals' ? placeOf(only.operand) : only?.kind === 'role' ? placeOf(only.member) : -1;
+      if (place === -1) return null;
+      columns.push({ place, values });
+      if (only?.kind !== 'role') continue;
+      const domainPlace = only.domain === null ? -1 : placeOf(only.domain);
+      if (at === 0 || at < steps.length - 1 || cache === null || (only.domain !== null && domainPlace === -1))
+        return null;
+      role = { cache, domainPlace };
     }
-    const last = columns.pop();
-    return last === undefined ? null : new PlainClause(index.roots, columns, last, role, allowIsEnough);
+    return new PlainClause(index.roots, columns, role, allowIsEnough);
   }
 
-  /** Finds `allow` and `deny`. Every value that is compared must be a string. */
-  ask(request: readonly unknown[]): void {
+  /** Finds `allow` and `deny`. False where a value is no string: nothing is found then. */
+  ask(request: readonly unknown[]): boolean {
     this.allow = this.deny = noRow;
-    const columns = this.columns;
+    const { places, lastPlace } = this;
+    const last = request[lastPlace];
+    if (typeof last !== 'string') return false;
     let node: Node | undefined;
-    for (let depth = 0; depth < columns.length; depth += 1) {
-      const { place, constant, values } = columns[depth] as Column;
-      const id = values.find(place === -1 ? constant : (request[place] as string));
-      if (id === undefined) return;
-      node = depth === 0 ? this.roots[id] : (node as Level<Node>).find(id);
-      if (node === undefined) return;
+    let isThere = true;
+    for (let depth = 0; depth < places.length; depth += 1) {
+      const text = request[places[depth] as number];
+      if (typeof text !== 'string') return false;
+      if (!isThere) continue;
+      const id = (this.values[depth] as Dictionary).find(text);
+      node = id === undefined ? undefined : depth === 0 ? this.roots[id] : (node as Level<Node>).find(id);
+      isThere = node !== undefined;
     }
-    const { place, constant, values } = this.last;
-    const text = place === -1 ? constant : (request[place] as string);
-    if (this.closures === null) {
-      const id = values.find(text);
-      if (id !== undefined) this.hear(node === undefined ? this.roots[id] : (node as Level<Node>).find(id));
-      return;
-    }
-    this.hearCommon(node as Level<Node>, this.closures.find(text, this.domainOf(request)));
+    if (this.cache !== null)
+      return this.askRole(this.cache, isThere ? (node as Level<Node>) : null, last, request);
+    const id = isThere ? this.lastValues.find(last) : undefined;
+    if (id !== undefined) this.hear(node === undefined ? this.roots[id] : (node as Level<Node>).find(id));
+    return true;
   }
 
-  domainOf(request: readonly unknown[]): string | null {
-    const domain = this.domain;
-    if (domain === null) return null;
-    return domain.kind === 'constant' ? domain.value : (request[domain.place] as string);
-  }
-
-  /** The children of a level that somebody counts as. */
-  private hearCommon(level: Level<Node>, closure: Closure): void {
+  private askRole(
+    cache: ReachCache,
+    level: Level<Node> | null,
+    name: string,
+    request: readonly unknown[],
+  ): boolean {
+    const domain = this.domainPlace === -1 ? null : request[this.domainPlace];
+    if (domain !== null && typeof domain !== 'string') return false;
+    if (level === null) return true;
+    const slot = cache.find(name, domain);
+    const { masks, lists } = cache.young;
     const { ids, children } = level;
-    if (ids.length > closure.ids.length * muchLonger) {
-      for (let at = 0; at < closure.ids.length; at += 1) this.hear(level.find(closure.ids[at] as number));
-      return;
+    if (ids.length > manyIds) {
+      visitCommon(level, lists[slot] ?? [], (child) => {
+        this.hear(child);
+      });
+      return true;
     }
+    const isExact = this.lastValues.size <= exactIds;
     for (let at = 0; at < ids.length; at += 1) {
-      if (!closure.has(ids[at] as number)) continue;
+      const id = ids[at] as number;
+      if ((((masks[slot * 4 + ((id >>> 5) & 3)] as number) >>> (id & 31)) & 1) === 0) continue;
+      if (!isExact && lists[slot]?.includes(id) !== true) continue;
       this.hear(children[at]);
-      if (this.allowIsEnough && this.allow !== noRow) return;
+      if (this.allowIsEnough && this.allow !== noRow) break;
     }
+    return true;
   }
 
   private hear(stand: Node | undefined): void {
@@ -106,18 +128,14 @@ export class PlainClause {
 }
 
 interface Column {
-  /** Of the request; -1 where it is a constant. */
   readonly place: number;
-  readonly constant: string;
   readonly values: Dictionary;
 }
 
 interface Role {
-  readonly closures: Closures | null;
-  readonly domain: Operand | null;
+  readonly cache: ReachCache | null;
+  readonly domainPlace: number;
 }
 
-const columnOf = (operand: Operand, values: Dictionary): Column =>
-  operand.kind === 'constant'
-    ? { place: -1, constant: operand.value, values }
-    : { place: operand.place, constant: '', values };
+/** Of the request; -1 where it is none of its values. */
+const placeOf = (operand: Operand): number => (operand.kind === 'request' ? operand.place : -1);

@@ -45,10 +45,8 @@ export class PlannedPolicy {
   enforce(request: readonly unknown[]): boolean {
     const { shape } = this.parts;
     const plain = this.#plain;
-    if (plain !== null && request.length === shape.requestTokens.length && this.#isComparable(request)) {
-      plain.ask(request);
+    if (plain !== null && request.length === shape.requestTokens.length && plain.ask(request))
       return isAllowed(shape.effect, plain.allow, plain.deny, noRow);
-    }
     return this.decide(request).allowed;
   }
 

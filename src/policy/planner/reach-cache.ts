@@ -1,13 +1,12 @@
-import { Closure } from './closure.ts';
 import type { Dictionary } from './dictionary.ts';
 import { newTextMap, type TextMap } from './text-map.ts';
 
 /** Whom somebody counts as: names, themselves included. */
 export type Reach = (name: string, domain: string | null) => Iterable<string>;
 
-/** For a role column: which of its values somebody counts as. */
+/** For a role column: the numbers of those of its values that somebody counts as, ascending. */
 export interface Closures {
-  find(name: string, domain: string | null): Closure;
+  idsOf(name: string, domain: string | null): readonly number[];
 }
 
 export interface CacheCounts {
@@ -15,74 +14,92 @@ export interface CacheCounts {
   misses: number;
 }
 
-/** What was asked for since the last turn, or before it. */
-class Generation {
-  /** Of the default domain. */
-  readonly names = newTextMap<Closure>();
-  readonly domains = newTextMap<TextMap<Closure>>();
-  size = 0;
-
-  namesIn(domain: string | null): TextMap<Closure> | undefined {
-    return domain === null ? this.names : this.domains[domain];
-  }
-
-  put(name: string, domain: string | null, closure: Closure): void {
-    let names = this.namesIn(domain);
-    if (names === undefined) {
-      names = newTextMap();
-      this.domains[domain ?? ''] = names;
-    }
-    names[name] = closure;
-    this.size += 1;
-  }
-}
-
 /** Finds it each time. */
 export const findAnew = (reach: Reach, values: Dictionary): Closures => ({
-  find: (name, domain) => closureOf(reach(name, domain), values),
+  idsOf: (name, domain) => numbersOf(reach(name, domain), values),
 });
+
+/** Bits that tell of most numbers that they are not among somebody's, by four words for each name; of the first 128, exactly. */
+const words = 4;
+export const exactIds = words * 32;
+
+/** What was asked for since the last turn, or before it. Everybody has a slot. */
+class Generation {
+  /** Slots of the default domain. */
+  readonly names = newTextMap<number>();
+  readonly domains = newTextMap<TextMap<number>>();
+  readonly lists: (readonly number[])[] = [];
+  masks = new Int32Array(words * 64);
+
+  slotOf(name: string, domain: string | null): number | undefined {
+    return domain === null ? this.names[name] : this.domains[domain]?.[name];
+  }
+
+  put(name: string, domain: string | null, ids: readonly number[]): number {
+    const slot = this.lists.push(ids) - 1;
+    if ((slot + 1) * words > this.masks.length) {
+      const larger = new Int32Array(this.masks.length * 2);
+      larger.set(this.masks);
+      this.masks = larger;
+    }
+    for (const id of ids) {
+      const word = slot * words + ((id >>> 5) & (words - 1));
+      this.masks[word] = (this.masks[word] ?? 0) | (1 << (id & 31));
+    }
+    const names = domain === null ? this.names : (this.domains[domain] ??= newTextMap());
+    names[name] = slot;
+    return slot;
+  }
+}
 
 /** Remembers what was asked for lately, for at most `most` names; whoever is asked for again is taken along. */
 export class ReachCache implements Closures {
-  readonly #reach: Reach;
-  readonly #values: Dictionary;
-  readonly #most: number;
-  readonly #counts: CacheCounts;
-  #young = new Generation();
-  #old = new Generation();
+  /** Where the slots are that `find` tells. */
+  young = new Generation();
+  private old = new Generation();
+  private readonly reach: Reach;
+  private readonly values: Dictionary;
+  private readonly most: number;
+  private readonly counts: CacheCounts;
 
   constructor(reach: Reach, values: Dictionary, most: number, counts: CacheCounts) {
-    this.#reach = reach;
-    this.#values = values;
-    this.#most = most;
-    this.#counts = counts;
+    this.reach = reach;
+    this.values = values;
+    this.most = most;
+    this.counts = counts;
   }
 
-  find(name: string, domain: string | null): Closure {
-    const known = this.#young.namesIn(domain)?.[name];
-    if (known === undefined) return this.#findOld(name, domain);
-    this.#counts.hits += 1;
-    return known;
+  idsOf(name: string, domain: string | null): readonly number[] {
+    const slot = this.find(name, domain);
+    return this.young.lists[slot] ?? [];
   }
 
-  #findOld(name: string, domain: string | null): Closure {
-    const kept = this.#old.namesIn(domain)?.[name];
-    this.#counts[kept === undefined ? 'misses' : 'hits'] += 1;
-    const closure = kept ?? closureOf(this.#reach(name, domain), this.#values);
-    if (this.#young.size >= this.#most / 2) {
-      this.#old = this.#young;
-      this.#young = new Generation();
+  /** The slot of a name, good until the next question. */
+  find(name: string, domain: string | null): number {
+    const slot = this.young.slotOf(name, domain);
+    if (slot === undefined) return this.findOld(name, domain);
+    this.counts.hits += 1;
+    return slot;
+  }
+
+  private findOld(name: string, domain: string | null): number {
+    const kept = this.old.slotOf(name, domain);
+    this.counts[kept === undefined ? 'misses' : 'hits'] += 1;
+    const ids =
+      kept === undefined ? numbersOf(this.reach(name, domain), this.values) : (this.old.lists[kept] ?? []);
+    if (this.young.lists.length >= this.most / 2) {
+      this.old = this.young;
+      this.young = new Generation();
     }
-    this.#young.put(name, domain, closure);
-    return closure;
+    return this.young.put(name, domain, ids);
   }
 }
 
-function closureOf(names: Iterable<string>, values: Dictionary): Closure {
+function numbersOf(names: Iterable<string>, values: Dictionary): readonly number[] {
   const ids: number[] = [];
   for (const name of names) {
     const id = values.find(name);
     if (id !== undefined) ids.push(id);
   }
-  return new Closure(ids.sort((a, b) => a - b));
+  return ids.sort((a, b) => a - b);
 }

@@ -2,7 +2,7 @@ import type { ColumnTest, Operand, Probe } from './analyse.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { PatternColumn } from './pattern-column.ts';
 import type { PatternLanguage } from './patterns/pattern-language.ts';
-import type { Closures } from './reach-cache.ts';
+import { ReachCache, type Closures } from './reach-cache.ts';
 
 export interface StepParts {
   readonly values: Dictionary;
@@ -17,15 +17,16 @@ export class Step {
   /** What there is to it, where it is one probe. */
   readonly only: Probe | null;
   readonly values: Dictionary;
-  /** Whom somebody counts as, where the one probe is a role. */
-  readonly closures: Closures | null;
+  /** Whom somebody counts as, where the one probe is a role and it is remembered. */
+  readonly cache: ReachCache | null;
   readonly #finds: readonly Find[];
 
   constructor({ probes }: ColumnTest, { values, closuresOf, patternsOf }: StepParts) {
     const [first = null] = probes;
     this.only = probes.length === 1 ? first : null;
     this.values = values;
-    this.closures = this.only?.kind === 'role' ? closuresOf(this.only.role) : null;
+    const closures = this.only?.kind === 'role' ? closuresOf(this.only.role) : null;
+    this.cache = closures instanceof ReachCache ? closures : null;
     this.#finds = probes.map((probe): Find => {
       switch (probe.kind) {
         case 'equals':
@@ -37,8 +38,8 @@ export class Step {
           const closures = closuresOf(probe.role);
           const { member, domain } = probe;
           return domain === null
-            ? (request) => closures.find(textOf(member, request), null).ids
-            : (request) => closures.find(textOf(member, request), textOf(domain, request)).ids;
+            ? (request) => closures.idsOf(textOf(member, request), null)
+            : (request) => closures.idsOf(textOf(member, request), textOf(domain, request));
         }
         case 'pattern': {
           const patterns = patternsOf(probe.language);
