@@ -15,6 +15,7 @@ export default {
   moduleNameMapper: {
     '^portcullis$': '<rootDir>/dist/index.js',
     '^portcullis/testing$': '<rootDir>/dist/testing/index.js',
+    '^portcullis/policy$': '<rootDir>/dist/policy/library.js',
     '^(?:\\.\\./)+src/(.+)\\.ts$': '<rootDir>/dist/$1.js',
   },
   globalSetup: '<rootDir>/test/prepare-run.js',

@@ -11,6 +11,7 @@ import { exitCodes } from './exit-codes.ts';
 import { loadPrincipal } from './load-principal.ts';
 import { type OutputOptions, printJson, printLine, printTable } from './output.ts';
 import { checkPolicy } from './check-policy.ts';
+import { addPolicyEvalCommand } from './policy-eval.ts';
 import { withProgress } from './progress.ts';
 import { loadSettings, withWorkplace } from './workplace.ts';
 
@@ -75,6 +76,8 @@ export function addPolicyCommands(program: Command): void {
       // The core's rows ship with it: a second file of them would be refused, row by row.
       printLine(renderStructurePolicy(schema, ...(settings.modules.length > 0 ? [core] : [])).trimEnd());
     });
+
+  addPolicyEvalCommand(policy);
 }
 
 function parseAddress(text: string): string {
