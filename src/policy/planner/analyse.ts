@@ -5,9 +5,10 @@ import type { PatternLanguage } from './patterns/pattern-language.ts';
 import type { ModelShape } from './read-model.ts';
 import { Unplannable } from './unplannable.ts';
 
-/** What a column is compared with: a value of the request, or a string of the matcher. */
+/** What a column is compared with: a value of the request, a member of one, or a string of the matcher. */
 export type Operand =
   | { readonly kind: 'request'; readonly place: number }
+  | { readonly kind: 'member'; readonly expression: Expression }
   | { readonly kind: 'constant'; readonly value: string };
 
 /** How values of a column are found that go with a request. Exact where the request's values are strings. */
@@ -223,10 +224,21 @@ function columnOf(node: Expression, { policyTokens }: Context): number | null {
   return place === -1 ? null : place;
 }
 
-function operandOf(node: Expression, { requestTokens, policyTokens }: Context): Operand | null {
+function operandOf(node: Expression, context: Context): Operand | null {
+  const { requestTokens, policyTokens } = context;
   if (node.type === 'Literal' && typeof node.value === 'string')
     return { kind: 'constant', value: node.value };
+  if (node.type === 'MemberExpression')
+    return isMember(node, context) ? { kind: 'member', expression: node } : null;
   if (node.type !== 'Identifier' || policyTokens.includes(node.name)) return null;
   const place = requestTokens.indexOf(node.name);
   return place === -1 ? null : { kind: 'request', place };
 }
+
+/** `r.obj.owner`: a member, by its name, of a value of the request. */
+const isMember = (node: Expression, context: Context): boolean =>
+  node.type === 'MemberExpression'
+    ? !node.computed && isMember(node.object, context)
+    : node.type === 'Identifier' &&
+      context.requestTokens.includes(node.name) &&
+      !context.policyTokens.includes(node.name);

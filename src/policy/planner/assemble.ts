@@ -1,4 +1,4 @@
-import type { Clause } from './analyse.ts';
+import type { Clause, Operand } from './analyse.ts';
 import { inOrder, type ClausePlan } from './clause-plan.ts';
 import {
   compileExpression,
@@ -9,6 +9,7 @@ import {
 } from './compile-expression.ts';
 import { Dictionary } from './dictionary.ts';
 import { evaluateColumns } from './evaluate-columns.ts';
+import { OperandReader } from './operand-reader.ts';
 import { PatternColumn } from './pattern-column.ts';
 import type { PatternLanguage } from './patterns/pattern-language.ts';
 import { PlannedPolicy } from './planned-policy.ts';
@@ -72,6 +73,9 @@ export function assemble(foundation: Foundation, needs: PlanNeeds): PlannedPolic
   });
   const checkRow = check();
   if (checkRow !== null) for (const row of rows) if (row !== null) checkRow(row);
+  const operands = new OperandReader(clauses, needs.shape.requestTokens.length, (expression) =>
+    compileExpression(expression, names),
+  );
   const patterns = new Map(foundation.patterns);
   const caches = new Map(foundation.caches);
 
@@ -79,6 +83,7 @@ export function assemble(foundation: Foundation, needs: PlanNeeds): PlannedPolic
     const values = dictionaries.get(column) ?? new Dictionary();
     return {
       values,
+      placeOf: (operand: Operand) => operands.placeOf(operand),
       closuresOf(role: string): Closures {
         if (needs.cachedNames === null) return findAnew(needs.roles(role).reach, values);
         const key = `${column} ${role}`;
@@ -116,6 +121,7 @@ export function assemble(foundation: Foundation, needs: PlanNeeds): PlannedPolic
     shape: needs.shape,
     foundation: { ...foundation, patterns, caches },
     plans,
+    operands,
     matcher,
     matcherOfNoRow,
   });

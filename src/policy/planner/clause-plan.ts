@@ -1,4 +1,4 @@
-import type { Clause, ColumnTest, Operand, Probe } from './analyse.ts';
+import type { Clause, ColumnTest } from './analyse.ts';
 import type { Evaluate } from './compile-expression.ts';
 import { visitCommon } from './level.ts';
 import { Stand, type Node, type RowIndex } from './row-index.ts';
@@ -20,31 +20,6 @@ export const inOrder = ({ tests }: Clause): readonly ColumnTest[] =>
 const weightOf = ({ probes }: ColumnTest): number =>
   probes.some(({ kind }) => kind === 'pattern') ? 0 : probes.some(({ kind }) => kind === 'role') ? 2 : 1;
 
-/** Places of the request that probes compare as strings. */
-export const comparedPlaces = (clauses: readonly Clause[]): readonly number[] => [
-  ...new Set(
-    clauses.flatMap(({ tests }) =>
-      tests.flatMap(({ probes }) =>
-        probes
-          .flatMap(operandsOf)
-          .filter((operand) => operand.kind === 'request')
-          .map(({ place }) => place),
-      ),
-    ),
-  ),
-];
-
-function operandsOf(probe: Probe): readonly Operand[] {
-  switch (probe.kind) {
-    case 'equals':
-      return [probe.operand];
-    case 'pattern':
-      return [probe.text];
-    case 'role':
-      return probe.domain === null ? [probe.member] : [probe.member, probe.domain];
-  }
-}
-
 /** Whether the gates let the request through; `null` where one of them throws: the matcher alone knows whether it comes to that. */
 export function passes({ gates }: ClausePlan, request: readonly unknown[]): boolean | null {
   try {
@@ -54,14 +29,14 @@ export function passes({ gates }: ClausePlan, request: readonly unknown[]): bool
   }
 }
 
-/** Tells every stand that the request leads to. */
+/** Tells every stand that what was read of a request leads to. */
 export function visitStands(
   { steps, index }: ClausePlan,
-  request: readonly unknown[],
+  values: readonly string[],
   visit: (stand: Stand) => void,
 ): void {
   if (index === null) return;
-  const ids = steps.map((step) => step.find(request));
+  const ids = steps.map((step) => step.find(values));
   const descend = (node: Node, depth: number): void => {
     if (node instanceof Stand) {
       visit(node);

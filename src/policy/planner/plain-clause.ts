@@ -18,14 +18,14 @@ export class PlainClause {
   allow = noRow;
   deny = noRow;
   private readonly roots: readonly (Node | undefined)[];
-  /** Of all columns but the last: where in the request their value is, and what it is looked up in. */
+  /** Of all columns but the last: where their value stands, and what it is looked up in. */
   private readonly places: readonly number[];
   private readonly values: readonly Dictionary[];
   private readonly lastPlace: number;
   private readonly lastValues: Dictionary;
   /** Where the last column is a role. */
   private readonly cache: ReachCache | null;
-  /** Of the request; -1 for the default domain. */
+  /** -1 for the default domain. */
   private readonly domainPlace: number;
   private readonly allowIsEnough: boolean;
 
@@ -48,66 +48,56 @@ export class PlainClause {
 
   /**
    * `null` where the clause is of another shape.
+   * @param placeOf where an operand stands among what is read of a request
    * @param allowIsEnough whether one row that allows decides: `allow` is then that of any, and `deny` may be missed
    */
-  static from({ steps, index, gates, isExact }: ClausePlan, allowIsEnough: boolean): PlainClause | null {
-    if (index === null || gates.length > 0 || !isExact || steps.length === 0) return null;
+  static from(
+    { steps, index, isExact }: ClausePlan,
+    placeOf: (operand: Operand) => number,
+    allowIsEnough: boolean,
+  ): PlainClause | null {
+    if (index === null || !isExact || steps.length === 0) return null;
     const columns: Column[] = [];
     let role: Role = { cache: null, domainPlace: -1 };
     for (const [at, { only, values, cache }] of steps.entries()) {
-      const place =
-        only?.kind === 'equals' ? placeOf(only.operand) : only?.kind === 'role' ? placeOf(only.member) : -1;
-      if (place === -1) return null;
-      columns.push({ place, values });
-      if (only?.kind !== 'role') continue;
-      const domainPlace = only.domain === null ? -1 : placeOf(only.domain);
-      if (at === 0 || at < steps.length - 1 || cache === null || (only.domain !== null && domainPlace === -1))
-        return null;
-      role = { cache, domainPlace };
+      if (only?.kind === 'equals') columns.push({ place: placeOf(only.operand), values });
+      else if (only?.kind === 'role' && cache !== null && at > 0 && at === steps.length - 1) {
+        columns.push({ place: placeOf(only.member), values });
+        role = { cache, domainPlace: only.domain === null ? -1 : placeOf(only.domain) };
+      } else return null;
     }
     return new PlainClause(index.roots, columns, role, allowIsEnough);
   }
 
-  /** Finds `allow` and `deny`. False where a value is no string: nothing is found then. */
-  ask(request: readonly unknown[]): boolean {
+  /** Finds `allow` and `deny` for what was read of a request. */
+  ask(read: readonly string[]): void {
     this.allow = this.deny = noRow;
-    const { places, lastPlace } = this;
-    const last = request[lastPlace];
-    if (typeof last !== 'string') return false;
+    const { places } = this;
     let node: Node | undefined;
-    let isThere = true;
     for (let depth = 0; depth < places.length; depth += 1) {
-      const text = request[places[depth] as number];
-      if (typeof text !== 'string') return false;
-      if (!isThere) continue;
-      const id = (this.values[depth] as Dictionary).find(text);
-      node = id === undefined ? undefined : depth === 0 ? this.roots[id] : (node as Level<Node>).find(id);
-      isThere = node !== undefined;
+      const id = (this.values[depth] as Dictionary).find(read[places[depth] as number] as string);
+      if (id === undefined) return;
+      node = depth === 0 ? this.roots[id] : (node as Level<Node>).find(id);
+      if (node === undefined) return;
     }
-    if (this.cache !== null)
-      return this.askRole(this.cache, isThere ? (node as Level<Node>) : null, last, request);
-    const id = isThere ? this.lastValues.find(last) : undefined;
+    const last = read[this.lastPlace] as string;
+    if (this.cache !== null) {
+      const domain = this.domainPlace === -1 ? null : (read[this.domainPlace] as string);
+      this.askRole(this.cache, node as Level<Node>, this.cache.find(last, domain));
+      return;
+    }
+    const id = this.lastValues.find(last);
     if (id !== undefined) this.hear(node === undefined ? this.roots[id] : (node as Level<Node>).find(id));
-    return true;
   }
 
-  private askRole(
-    cache: ReachCache,
-    level: Level<Node> | null,
-    name: string,
-    request: readonly unknown[],
-  ): boolean {
-    const domain = this.domainPlace === -1 ? null : request[this.domainPlace];
-    if (domain !== null && typeof domain !== 'string') return false;
-    if (level === null) return true;
-    const slot = cache.find(name, domain);
+  private askRole(cache: ReachCache, level: Level<Node>, slot: number): void {
     const { masks, lists } = cache.young;
     const { ids, children } = level;
     if (ids.length > manyIds) {
       visitCommon(level, lists[slot] ?? [], (child) => {
         this.hear(child);
       });
-      return true;
+      return;
     }
     const isExact = this.lastValues.size <= exactIds;
     for (let at = 0; at < ids.length; at += 1) {
@@ -117,7 +107,6 @@ export class PlainClause {
       this.hear(children[at]);
       if (this.allowIsEnough && this.allow !== noRow) break;
     }
-    return true;
   }
 
   private hear(stand: Node | undefined): void {
@@ -136,6 +125,3 @@ interface Role {
   readonly cache: ReachCache | null;
   readonly domainPlace: number;
 }
-
-/** Of the request; -1 where it is none of its values. */
-const placeOf = (operand: Operand): number => (operand.kind === 'request' ? operand.place : -1);

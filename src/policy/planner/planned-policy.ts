@@ -1,7 +1,8 @@
 import type { Foundation } from './assemble.ts';
-import { comparedPlaces, passes, visitStands, type ClausePlan } from './clause-plan.ts';
+import { passes, visitStands, type ClausePlan } from './clause-plan.ts';
 import type { Evaluate } from './compile-expression.ts';
 import { EffectStream, effectAt, isAllowed, type Outcome, type RowEffect } from './effects.ts';
+import type { OperandReader } from './operand-reader.ts';
 import { PlainClause } from './plain-clause.ts';
 import type { ModelShape } from './read-model.ts';
 import { noRow } from './row-index.ts';
@@ -13,6 +14,7 @@ export interface PlannedParts {
   >;
   readonly foundation: Foundation;
   readonly plans: readonly ClausePlan[];
+  readonly operands: OperandReader;
   readonly matcher: Evaluate;
   /** The same where there is no row: nothing is evaluated out of a column then. */
   readonly matcherOfNoRow: Evaluate;
@@ -24,45 +26,47 @@ export interface PlannedParts {
  */
 export class PlannedPolicy {
   readonly parts: PlannedParts;
-  readonly #compared: readonly number[];
   readonly #isExact: boolean;
-  readonly #plain: PlainClause | null;
   readonly #isEmpty: boolean;
+  /** Where there is one clause, and it is plain. */
+  readonly #plain: PlainClause | null;
 
   constructor(parts: PlannedParts) {
     this.parts = parts;
-    this.#compared = comparedPlaces(parts.foundation.clauses);
-    this.#isExact = parts.plans.every(({ isExact }) => isExact);
-    const [only, ...others] = parts.plans;
-    this.#isEmpty = !parts.shape.namesPolicy || parts.foundation.rowCount === 0;
+    const { plans, operands, shape, foundation } = parts;
+    this.#isExact = plans.every(({ isExact }) => isExact);
+    this.#isEmpty = !shape.namesPolicy || foundation.rowCount === 0;
+    const [only, ...others] = plans;
     this.#plain =
       only !== undefined && others.length === 0 && !this.#isEmpty
-        ? PlainClause.from(only, parts.shape.effect === 'allow-override')
+        ? PlainClause.from(only, (operand) => operands.placeOf(operand), shape.effect === 'allow-override')
         : null;
   }
 
   /** Whether the request is allowed. @throws Error where it has too many or too few values, and where the matcher throws */
   enforce(request: readonly unknown[]): boolean {
-    const { shape } = this.parts;
+    const { shape, operands, plans } = this.parts;
     const plain = this.#plain;
-    if (plain !== null && request.length === shape.requestTokens.length && plain.ask(request))
-      return isAllowed(shape.effect, plain.allow, plain.deny, noRow);
-    return this.decide(request).allowed;
+    if (plain === null || request.length !== shape.requestTokens.length) return this.decide(request).allowed;
+    const read = operands.read(request);
+    const passed = read === null ? null : passes(plans[0] as ClausePlan, request);
+    if (read === null || passed === null) return this.decide(request).allowed;
+    if (!passed) return isAllowed(shape.effect, noRow, noRow, noRow);
+    plain.ask(read);
+    return isAllowed(shape.effect, plain.allow, plain.deny, noRow);
   }
 
   /** The same, with the row that decided as stock names it. */
   decide(request: readonly unknown[]): Outcome {
-    const { shape, matcher } = this.parts;
+    const { shape, matcher, foundation } = this.parts;
     if (this.#isEmpty) return this.#decideOnce(request);
     this.#checkSize(request);
-    const isFound = this.#isComparable(request);
-    const candidates = isFound ? this.#candidates(request) : null;
+    const { rows, isDecided } = this.#candidates(request);
     const stream = new EffectStream(shape.effect);
     // A policy with rows is one, also where none of them is met.
     stream.push('neither', -1);
-    const { rows, isDecided } = candidates ?? { rows: this.parts.foundation.rows.keys(), isDecided: false };
     for (const number of rows) {
-      const row = this.parts.foundation.rows[number];
+      const row = foundation.rows[number];
       if (row === null || row === undefined) continue;
       const effect = effectAt(row, shape.effectColumn);
       stream.push(isDecided ? effect : told(matcher(request, row), effect, shape.effect), number);
@@ -74,10 +78,12 @@ export class PlannedPolicy {
   /** Every row that matches, in policy order, whatever its effect. */
   matching(request: readonly unknown[]): readonly number[] {
     this.#checkSize(request);
-    const { rows, isDecided } = this.#isComparable(request)
-      ? this.#candidates(request)
-      : { rows: [...this.parts.foundation.rows.keys()], isDecided: false };
-    return isDecided ? rows : rows.filter((number) => this.#matches(number, request));
+    const { rows, isDecided } = this.#candidates(request);
+    return [...rows].filter((number) => {
+      const row = this.parts.foundation.rows[number];
+      if (row === null || row === undefined) return false;
+      return isDecided || told(this.parts.matcher(request, row), 'allow', 'allow-override') === 'allow';
+    });
   }
 
   /** The values of a row, or an empty list. */
@@ -86,28 +92,19 @@ export class PlannedPolicy {
     return (row ?? []) as readonly string[];
   }
 
-  #matches(number: number, request: readonly unknown[]): boolean {
-    const row = this.parts.foundation.rows[number];
-    return (
-      row !== null &&
-      row !== undefined &&
-      told(this.parts.matcher(request, row), 'allow', 'allow-override') === 'allow'
-    );
-  }
-
   /** Rows that could match, in policy order, and whether that is all there is to ask. */
-  #candidates(request: readonly unknown[]): {
-    readonly rows: readonly number[];
-    readonly isDecided: boolean;
-  } {
+  #candidates(request: readonly unknown[]): { readonly rows: Iterable<number>; readonly isDecided: boolean } {
+    const { operands, plans, foundation } = this.parts;
+    const read = operands.read(request);
+    if (read === null) return { rows: foundation.rows.keys(), isDecided: false };
     const found = new Set<number>();
     let isDecided = this.#isExact;
-    for (const plan of this.parts.plans) {
+    for (const plan of plans) {
       const passed = passes(plan, request);
       if (passed === false) continue;
       if (passed === null) isDecided = false;
-      if (plan.index === null) return { rows: [...this.parts.foundation.rows.keys()], isDecided };
-      visitStands(plan, request, ({ rows }) => {
+      if (plan.index === null) return { rows: foundation.rows.keys(), isDecided };
+      visitStands(plan, read, ({ rows }) => {
         for (const row of rows) found.add(row);
       });
     }
@@ -126,12 +123,6 @@ export class PlannedPolicy {
     );
     stream.push(holds ? 'allow' : 'neither', 0);
     return { allowed: stream.outcome.allowed, row: 0 };
-  }
-
-  #isComparable(request: readonly unknown[]): boolean {
-    for (let at = 0; at < this.#compared.length; at += 1)
-      if (typeof request[this.#compared[at] ?? 0] !== 'string') return false;
-    return true;
   }
 
   #checkSize(request: readonly unknown[]): void {

@@ -6,11 +6,13 @@ import { ReachCache, type Closures } from './reach-cache.ts';
 
 export interface StepParts {
   readonly values: Dictionary;
+  /** Where an operand stands among what is read of a request. */
+  readonly placeOf: (operand: Operand) => number;
   readonly closuresOf: (role: string) => Closures;
   readonly patternsOf: (language: PatternLanguage) => PatternColumn;
 }
 
-type Find = (request: readonly unknown[]) => readonly number[];
+type Find = (read: readonly string[]) => readonly number[];
 
 /** One level of the index: which values of its column go with a request. */
 export class Step {
@@ -21,7 +23,7 @@ export class Step {
   readonly cache: ReachCache | null;
   readonly #finds: readonly Find[];
 
-  constructor({ probes }: ColumnTest, { values, closuresOf, patternsOf }: StepParts) {
+  constructor({ probes }: ColumnTest, { values, placeOf, closuresOf, patternsOf }: StepParts) {
     const [first = null] = probes;
     this.only = probes.length === 1 ? first : null;
     this.values = values;
@@ -29,40 +31,38 @@ export class Step {
     this.cache = closures instanceof ReachCache ? closures : null;
     this.#finds = probes.map((probe): Find => {
       switch (probe.kind) {
-        case 'equals':
-          return (request) => {
-            const id = values.find(textOf(probe.operand, request));
+        case 'equals': {
+          const place = placeOf(probe.operand);
+          return (read) => {
+            const id = values.find(read[place] ?? '');
             return id === undefined ? none : [id];
           };
+        }
         case 'role': {
           const closures = closuresOf(probe.role);
-          const { member, domain } = probe;
-          return domain === null
-            ? (request) => closures.idsOf(textOf(member, request), null)
-            : (request) => closures.idsOf(textOf(member, request), textOf(domain, request));
+          const member = placeOf(probe.member);
+          const domain = probe.domain === null ? null : placeOf(probe.domain);
+          return (read) => closures.idsOf(read[member] ?? '', domain === null ? null : (read[domain] ?? ''));
         }
         case 'pattern': {
           const patterns = patternsOf(probe.language);
-          return (request) => patterns.find(textOf(probe.text, request));
+          const place = placeOf(probe.text);
+          return (read) => patterns.find(read[place] ?? '');
         }
       }
     });
   }
 
   /** The numbers of all of them, ascending. */
-  find(request: readonly unknown[]): readonly number[] {
+  find(read: readonly string[]): readonly number[] {
     const [first, ...others] = this.#finds;
     if (first === undefined) return none;
-    const found = first(request);
+    const found = first(read);
     if (others.length === 0) return found;
     const all = new Set(found);
-    for (const find of others) for (const id of find(request)) all.add(id);
+    for (const find of others) for (const id of find(read)) all.add(id);
     return [...all].sort((a, b) => a - b);
   }
 }
 
 const none: readonly number[] = [];
-
-/** Whoever asks has made sure that they are strings. */
-const textOf = (operand: Operand, request: readonly unknown[]): string =>
-  operand.kind === 'constant' ? operand.value : (request[operand.place] as string);
