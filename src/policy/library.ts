@@ -1,7 +1,7 @@
 /** Casbin's deciding half, planned: what `import { createEnforcer } from 'portcullis/policy'` gives. See docs/policy-library.md. */
 import type { MatcherFunction } from './planner/compile-expression.ts';
 import { openPlanned } from './planner/planned-enforcer.ts';
-import type { PolicySource } from './planner/policy-source.ts';
+import { settle, type PolicySource } from './planner/policy-source.ts';
 import { openStock } from './planner/stock-enforcer.ts';
 import { Unplannable } from './planner/unplannable.ts';
 
@@ -62,9 +62,9 @@ export async function createEnforcer(
   policy: PolicySource | readonly PolicySource[],
   options: EnforcerOptions = {},
 ): Promise<Enforcer> {
-  const sources = [policy].flat() as readonly PolicySource[];
+  const sources = await Promise.all(([policy].flat() as readonly PolicySource[]).map(settle));
   const functions: Readonly<Record<string, MatcherFunction>> = options.functions ?? {};
-  const needs = { model, sources, functions };
+  const needs = { model: await settle(model), sources, functions };
   if (options.stock === true) return openStock({ ...needs, reason: 'it was asked for' });
   try {
     return await openPlanned({ ...needs, cachedNames: options.cachedSubjects ?? 200_000 });

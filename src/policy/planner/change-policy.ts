@@ -1,6 +1,8 @@
 import { assemble, type Foundation, type PlanNeeds } from './assemble.ts';
 import type { Row } from './compile-expression.ts';
 import { effectAt } from './effects.ts';
+import { checkPatterns } from './check-patterns.ts';
+import { checkNames } from './joined-names.ts';
 import type { PlannedPolicy } from './planned-policy.ts';
 import { orders, placesOf } from './policy-builder.ts';
 import type { RowIndex } from './row-index.ts';
@@ -17,6 +19,7 @@ export interface RowChange {
  * stays as it is. Not for models with an explicit priority, whose rows have their own order.
  *
  * @param needs of the new one: its roles may be others
+ * @throws Unplannable, PatternRefused, or an Error where a column that is evaluated holds no expression: as at first
  */
 export function changePolicy(
   policy: PlannedPolicy,
@@ -24,6 +27,8 @@ export function changePolicy(
   needs: PlanNeeds,
 ): PlannedPolicy {
   const { foundation } = policy.parts;
+  checkNames(added, needs.shape);
+  checkPatterns(added, needs.shape, foundation.clauses);
   if (added.length + removed.length === 0) return assemble(foundation, needs);
   const { effectColumn } = needs.shape;
   const rows = foundation.rows.slice();

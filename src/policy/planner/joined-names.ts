@@ -1,12 +1,20 @@
+import type { Row } from './compile-expression.ts';
 import type { Expression } from './expression.ts';
 import type { ModelShape } from './read-model.ts';
+import { Unplannable } from './unplannable.ts';
+
+/** @throws Unplannable where a row has such a name, in a model that can come to it */
+export function checkNames(rows: readonly Row[], shape: ModelShape): void {
+  if (joinsNames(shape) && rows.some((row) => row.some((value) => value?.includes(',') === true)))
+    throw new Unplannable('a comma in a name, where stock joins names with commas');
+}
 
 /**
  * Within one request stock remembers roles by their names joined with commas: `g("a", "b,c", "d")` is taken for
  * `g("a", "b", "c,d")`. Whether a model can come to that: it asks of one role definition in several ways, or with several
  * columns of a row.
  */
-export function joinsNames({ matcher, roles, policyTokens }: ModelShape): boolean {
+function joinsNames({ matcher, roles, policyTokens }: ModelShape): boolean {
   const seen = new Map<string, string>();
   const clash = (node: Expression): boolean => {
     switch (node.type) {

@@ -88,9 +88,13 @@ function split(rows: NonNullable<PolicyChange['add']>, roles: ReadonlyMap<string
       continue;
     }
     const link = linkOf({ kind, values }, roles);
-    if (link === null)
-      throw new Error(`A row begins with ${kind}: the model has p, ${[...roles.keys()].join(', ')}.`);
+    if (link === null) throw new Error(refusalOf(kind, roles));
     links.set(kind, [...(links.get(kind) ?? []), link]);
   }
   return { rows: policies, links };
 }
+
+const refusalOf = (kind: string, roles: ReadonlyMap<string, number>): string =>
+  roles.has(kind)
+    ? `A row of ${kind} needs a name and a role.`
+    : `A row begins with ${JSON.stringify(kind)}: this model has ${['p', ...roles.keys()].join(', ')}.`;

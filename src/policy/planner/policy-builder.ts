@@ -1,13 +1,13 @@
 import { analyse, type Clause } from './analyse.ts';
 import { assemble, type Foundation, type PlanNeeds } from './assemble.ts';
+import { checkPatterns } from './check-patterns.ts';
 import { inOrder } from './clause-plan.ts';
 import type { Row } from './compile-expression.ts';
 import { Dictionary } from './dictionary.ts';
 import { effectAt } from './effects.ts';
-import { joinsNames } from './joined-names.ts';
+import { checkNames } from './joined-names.ts';
 import type { PlannedPolicy } from './planned-policy.ts';
 import { RowIndexBuilder } from './row-index.ts';
-import { Unplannable } from './unplannable.ts';
 
 /** Rows that are gone through before whoever drives it may pause. */
 const piece = 256;
@@ -30,10 +30,9 @@ export function* buildPolicy(rows: readonly Row[], needs: PlanNeeds): Generator<
   const builders = new Map(
     orders(clauses).map((order) => [order.join(), { order, builder: new RowIndexBuilder() }]),
   );
-  const joins = joinsNames(shape);
+  checkNames(ordered, shape);
+  checkPatterns(ordered, shape, clauses);
   for (const [number, row] of ordered.entries()) {
-    if (joins && row.some((value) => value?.includes(',') === true))
-      throw new Unplannable('a comma in a name, where stock joins names with commas');
     const effect = effectAt(row, shape.effectColumn);
     for (const { order, builder } of builders.values())
       builder.add(placesOf(row, order, dictionaries), number, effect);

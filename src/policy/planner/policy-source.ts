@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A file's path, or the text itself, with a name for messages. */
@@ -10,6 +10,12 @@ export const nameOf = (source: PolicySource): string =>
 
 export const readText = async (source: PolicySource): Promise<string> =>
   typeof source === 'string' ? readFile(source, 'utf8') : source.text;
+
+/** The same, as one that can be read again: what is no file, a pipe for one, is read now. */
+export async function settle(source: PolicySource): Promise<PolicySource> {
+  if (typeof source !== 'string' || (await stat(source)).isFile()) return source;
+  return { name: source, text: await readFile(source, 'utf8') };
+}
 
 const pieceOfText = 65_536;
 

@@ -30,13 +30,17 @@ function estimateAll(globs: readonly string[]): StepEstimate | null {
   return (length) => estimates.reduce((sum, steps) => sum + steps(length), 0);
 }
 
+/** A group of plain alternatives that stands once: it costs what a star does. */
+const plainGroup = /[!@?]\([^()*+?[\]{}\\/]*\)/g;
+
 /**
  * Segments are matched one by one, so only the stars within one multiply, and every `**` but the last, which tries all
- * places. `null` for groups, and for braces that stand for themselves.
+ * places. `null` for groups that repeat or hold more than plain texts, and for braces that stand for themselves.
  */
 function estimateGlobSteps(glob: string): StepEstimate | null {
-  if (/[{(\\]/.test(glob)) return null;
-  const segments = glob.split('/');
+  const plain = glob.replace(plainGroup, '*');
+  if (/[{(\\]/.test(plain)) return null;
+  const segments = plain.split('/');
   const within = segments.map((segment) => (segment === '**' ? 0 : segment.split(/\*+/).length - 1));
   const across = segments.filter((segment) => segment === '**').length;
   const loops = Math.max(...within) + Math.max(0, across - 1);
