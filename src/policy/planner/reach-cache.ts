@@ -10,6 +10,9 @@ export interface CacheCounts {
   misses: number;
 }
 
+/** Longer names are not remembered: what is remembered has a size. */
+const longestName = 1_024;
+
 /** What was asked for since the last turn, or before it. */
 class Generation {
   /** Of the default domain. */
@@ -62,6 +65,7 @@ export class ReachCache {
     const kept = this.#old.namesIn(domain)?.[name];
     this.#counts[kept === undefined ? 'misses' : 'hits'] += 1;
     const closure = kept ?? this.#closureOf(name, domain);
+    if (name.length + (domain?.length ?? 0) > longestName) return closure;
     if (this.#young.size >= this.#most / 2) {
       this.#old = this.#young;
       this.#young = new Generation();
