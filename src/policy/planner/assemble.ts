@@ -45,6 +45,8 @@ export interface Foundation {
   readonly dictionaries: ReadonlyMap<number, Dictionary>;
   /** By their order of columns. */
   readonly indexes: ReadonlyMap<string, RowIndex>;
+  /** How many rows have each value, of each column that holds patterns. */
+  readonly uses: ReadonlyMap<number, readonly number[]>;
   /** By column and language. */
   readonly patterns: ReadonlyMap<string, PatternColumn>;
   /** By column and role. */
@@ -79,6 +81,7 @@ export function assemble(foundation: Foundation, needs: PlanNeeds): PlannedPolic
     const values = dictionaries.get(column) ?? new Dictionary();
     return {
       values,
+      uses: foundation.uses.get(column) ?? [],
       cacheOf(role: string): ReachCache {
         const key = `${column} ${role}`;
         const source = needs.roles(role);

@@ -49,7 +49,25 @@ export class PlannedPolicy {
       plain.ask(request);
       return isAllowed(shape.effect, plain.allow, plain.deny, noRow);
     }
-    return this.decide(request).allowed;
+    return this.#enforceExact(request) ?? this.decide(request).allowed;
+  }
+
+  /** From the stands alone, however many rows are in them; `null` where the indexes can't decide. */
+  #enforceExact(request: readonly unknown[]): boolean | null {
+    const { shape, plans } = this.parts;
+    const isExact = this.#isExact && !this.#isEmpty && request.length === shape.requestTokens.length;
+    if (!isExact || !this.#isComparable(request)) return null;
+    let [allow, deny] = [noRow, noRow];
+    for (const plan of plans) {
+      const passed = passes(plan, request);
+      if (passed === false) continue;
+      if (passed === null || plan.index === null) return null;
+      visitStands(plan, request, (stand) => {
+        allow = Math.min(allow, stand.allow);
+        deny = Math.min(deny, stand.deny);
+      });
+    }
+    return isAllowed(shape.effect, allow, deny, noRow);
   }
 
   /** The same, with the row that decided as stock names it. */
@@ -127,7 +145,10 @@ export class PlannedPolicy {
       ),
     );
     stream.push(holds ? 'allow' : 'neither', 0);
-    return { allowed: stream.outcome.allowed, row: 0 };
+    return {
+      allowed: stream.outcome.allowed,
+      row: this.parts.foundation.rows.findIndex((row) => row !== null),
+    };
   }
 
   #isComparable(request: readonly unknown[]): boolean {

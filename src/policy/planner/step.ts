@@ -7,6 +7,8 @@ import type { ReachCache } from './reach-cache.ts';
 export interface StepParts {
   readonly values: Dictionary;
   readonly cacheOf: (role: string) => ReachCache;
+  /** How many rows have each value; of a column with patterns. */
+  readonly uses: readonly number[];
   readonly patternsOf: (language: PatternLanguage) => PatternColumn;
 }
 
@@ -21,7 +23,7 @@ export class Step {
   readonly cache: ReachCache | null;
   readonly #finds: readonly Find[];
 
-  constructor({ probes }: ColumnTest, { values, cacheOf, patternsOf }: StepParts) {
+  constructor({ probes }: ColumnTest, { values, cacheOf, uses, patternsOf }: StepParts) {
     const [first = null] = probes;
     this.only = probes.length === 1 ? first : null;
     this.values = values;
@@ -42,7 +44,7 @@ export class Step {
         }
         case 'pattern': {
           const patterns = patternsOf(probe.language);
-          return (request) => patterns.find(textOf(probe.text, request));
+          return (request) => patterns.find(textOf(probe.text, request), uses);
         }
       }
     });
