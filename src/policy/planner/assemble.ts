@@ -46,6 +46,8 @@ export interface Foundation {
   readonly dictionaries: ReadonlyMap<number, Dictionary>;
   /** By their order of columns. */
   readonly indexes: ReadonlyMap<string, RowIndex>;
+  /** How many rows have each value, of each column that holds patterns. */
+  readonly uses: ReadonlyMap<number, readonly number[]>;
   /** By column and language. */
   readonly patterns: ReadonlyMap<string, PatternColumn>;
   /** By column and role. */
@@ -84,6 +86,7 @@ export function assemble(foundation: Foundation, needs: PlanNeeds): PlannedPolic
     return {
       values,
       placeOf: (operand: Operand) => operands.placeOf(operand),
+      uses: foundation.uses.get(column) ?? [],
       closuresOf(role: string): Closures {
         if (needs.cachedNames === null) return findAnew(needs.roles(role).reach, values);
         const key = `${column} ${role}`;

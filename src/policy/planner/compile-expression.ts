@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Util } from 'casbin';
 import type { Expression } from './expression.ts';
 import { Unplannable } from './unplannable.ts';
@@ -114,7 +115,7 @@ export function compileExpression(node: Expression, names: Names): Evaluate {
 function compileName(name: string, { requestTokens, policyTokens }: Names): Evaluate {
   const [request, column] = [requestTokens.get(name), policyTokens.get(name)];
   if (column !== undefined) return (_request, row) => row[column];
-  if (request !== undefined) return (values) => values[request];
+  if (request !== undefined) return (values) => settled(values[request], name);
   throw new Unplannable(`the name ${name.replace('_', '.')}`);
 }
 
@@ -128,6 +129,13 @@ const compileLogical = (operator: string, left: Evaluate, right: Evaluate): Eval
         const value = left(request, row);
         return isTruthy(value) ? value : right(request, row);
       };
+
+/** A promise holds whatever it comes to: it must not be taken for a yes. */
+function settled(value: unknown, what: string): unknown {
+  if (types.isPromise(value))
+    throw new Error(`A promise, where the matcher needs an answer at once: ${what.replace('_', '.')}.`);
+  return value;
+}
 
 interface Member {
   readonly owner: unknown;
@@ -150,7 +158,7 @@ function compileMember(
     const from = owner(request, row);
     const key = name(request, row) as string;
     if (forbiddenMember.test(key)) throw new Error(`Access to the member ${key} is not allowed.`);
-    return { owner: from, value: (from as Readonly<Record<string, unknown>>)[key] };
+    return { owner: from, value: settled((from as Readonly<Record<string, unknown>>)[key], 'a member') };
   };
 }
 
@@ -169,14 +177,15 @@ function compileCall(node: Extract<Expression, { type: 'CallExpression' }>, name
     return (request, row) => {
       const { owner, value } = read(request, row);
       return typeof value === 'function'
-        ? (Reflect.apply(value, owner, valuesOf(request, row)) as unknown)
+        ? settled(Reflect.apply(value, owner, valuesOf(request, row)), 'a method')
         : undefined;
     };
   }
   const called = callee.type === 'Identifier' ? names.functions.get(callee.name) : undefined;
   if (called === undefined)
     throw new Unplannable(`a call of ${callee.type === 'Identifier' ? callee.name : 'no name'}`);
-  const call = called as (...values: unknown[]) => unknown;
+  const answer = called as (...values: unknown[]) => unknown;
+  const call = (...values: unknown[]): unknown => settled(answer(...values), 'a function of the matcher');
   const [first, second] = args;
   if (first !== undefined && second !== undefined && args.length === 2)
     return (request, row) => call(first(request, row), second(request, row));

@@ -21,24 +21,12 @@ export function matcherFunctions(
   const stock = FunctionMap.loadFunctionMap().getFunctions() as ReadonlyMap<string, MatcherFunction>;
   // Stock's own names can't be taken: there, adding one again does nothing.
   return new Map<string, MatcherFunction>([
-    ...Object.entries(more).map(([name, call]) => [name, answeringAtOnce(name, call)] as const),
+    ...Object.entries(more),
     ...stock,
     ...patternLanguages.map((language) => [language, boundedMatch(language)] as const),
     ['globMatch', boundedGlob],
   ]);
 }
-
-/** A promise is true to every matcher, whatever it comes to: who waits for one must not be allowed for that. */
-const answeringAtOnce =
-  (name: string, call: MatcherFunction): MatcherFunction =>
-  (...args) => {
-    const answer = call(...args);
-    if (typeof answer === 'object' && answer !== null && 'then' in answer)
-      throw new Error(
-        `${name} answers a promise. Let it answer at once, or ask stock Casbin: { stock: true }.`,
-      );
-    return answer;
-  };
 
 const globMatch = boundedMatch('globMatch');
 

@@ -34,11 +34,15 @@ export class PatternColumn {
     return this.#covered === this.#values.size ? this : new PatternColumn(this.#language, this.#values, this);
   }
 
-  /** The numbers of the values that match. */
-  find(text: string): readonly number[] {
-    const found = this.#index.find(text);
+  /**
+   * The numbers of the values that match.
+   * @param uses how many rows have each value: a pattern that no row has any more is not asked, however long it would take
+   */
+  find(text: string, uses: readonly number[]): readonly number[] {
+    const isUsed = (place: number): boolean => (uses[place] ?? 0) > 0;
+    const found = this.#index.find(text, isUsed);
     if (this.#late === null) return found;
     const { from, index } = this.#late;
-    return [...found, ...index.find(text).map((place) => place + from)];
+    return [...found, ...index.find(text, (place) => isUsed(place + from)).map((place) => place + from)];
   }
 }

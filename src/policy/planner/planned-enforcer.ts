@@ -42,7 +42,7 @@ export async function openPlanned({ model, sources, functions, cachedNames }: Ne
     enforce: (...request) => attempt(() => decider.enforce(request)),
     enforceExSync: (...request) => explained(decider, request),
     enforceEx: (...request) => attempt(() => explained(decider, request)),
-    batchEnforce: (requests) => attempt(() => requests.map((request) => decider.enforce(request))),
+    batchEnforce: (requests) => attempt(() => requests.map((request) => decider.enforce([...request]))),
     plan: { kind: 'planned' },
     cache: counts,
     with(change) {
@@ -89,7 +89,9 @@ function split(rows: NonNullable<PolicyChange['add']>, roles: ReadonlyMap<string
     }
     const link = linkOf({ kind, values }, roles);
     if (link === null) throw new Error(refusalOf(kind, roles));
-    links.set(kind, [...(links.get(kind) ?? []), link]);
+    const known = links.get(kind);
+    if (known === undefined) links.set(kind, [link]);
+    else known.push(link);
   }
   return { rows: policies, links };
 }

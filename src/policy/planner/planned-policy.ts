@@ -47,13 +47,26 @@ export class PlannedPolicy {
   enforce(request: readonly unknown[]): boolean {
     const { shape, operands, plans } = this.parts;
     const plain = this.#plain;
-    if (plain === null || request.length !== shape.requestTokens.length) return this.decide(request).allowed;
+    if (this.#isEmpty || !this.#isExact || request.length !== shape.requestTokens.length)
+      return this.decide(request).allowed;
     const read = operands.read(request);
-    const passed = read === null ? null : passes(plans[0] as ClausePlan, request);
-    if (read === null || passed === null) return this.decide(request).allowed;
-    if (!passed) return isAllowed(shape.effect, noRow, noRow, noRow);
-    plain.ask(read);
-    return isAllowed(shape.effect, plain.allow, plain.deny, noRow);
+    if (read === null) return this.decide(request).allowed;
+    let [allow, deny] = [noRow, noRow];
+    for (const plan of plans) {
+      const passed = passes(plan, request);
+      if (passed === false) continue;
+      if (passed === null || plan.index === null) return this.decide(request).allowed;
+      if (plain !== null) {
+        plain.ask(read);
+        return isAllowed(shape.effect, plain.allow, plain.deny, noRow);
+      }
+      // From the stands alone, however many rows are in them.
+      visitStands(plan, read, (stand) => {
+        allow = Math.min(allow, stand.allow);
+        deny = Math.min(deny, stand.deny);
+      });
+    }
+    return isAllowed(shape.effect, allow, deny, noRow);
   }
 
   /** The same, with the row that decided as stock names it. */
@@ -122,7 +135,10 @@ export class PlannedPolicy {
       ),
     );
     stream.push(holds ? 'allow' : 'neither', 0);
-    return { allowed: stream.outcome.allowed, row: 0 };
+    return {
+      allowed: stream.outcome.allowed,
+      row: this.parts.foundation.rows.findIndex((row) => row !== null),
+    };
   }
 
   #checkSize(request: readonly unknown[]): void {

@@ -6,6 +6,7 @@ import type { Row } from './compile-expression.ts';
 import { Dictionary } from './dictionary.ts';
 import { effectAt } from './effects.ts';
 import { checkNames } from './joined-names.ts';
+import type { PatternLanguage } from './patterns/pattern-language.ts';
 import type { PlannedPolicy } from './planned-policy.ts';
 import { RowIndexBuilder } from './row-index.ts';
 
@@ -32,10 +33,12 @@ export function* buildPolicy(rows: readonly Row[], needs: PlanNeeds): Generator<
   );
   checkNames(ordered, shape);
   checkPatterns(ordered, shape, clauses);
+  const uses = new Map(patternColumns(clauses).map(({ column }) => [column, [] as number[]]));
   for (const [number, row] of ordered.entries()) {
     const effect = effectAt(row, shape.effectColumn);
     for (const { order, builder } of builders.values())
       builder.add(placesOf(row, order, dictionaries), number, effect);
+    countUses(row, uses, dictionaries, 1);
     if (number % piece === 0) yield;
   }
   yield;
@@ -46,6 +49,7 @@ export function* buildPolicy(rows: readonly Row[], needs: PlanNeeds): Generator<
       rowCount: ordered.length,
       dictionaries,
       indexes: new Map([...builders].map(([key, { builder }]) => [key, builder.build()])),
+      uses,
       patterns: new Map(),
       caches: new Map(),
       hasGaps: ordered.some((row) => columns.some((column) => row[column] === undefined)),
@@ -60,6 +64,29 @@ export const placesOf = (
   order: readonly number[],
   dictionaries: ReadonlyMap<number, Dictionary>,
 ): readonly number[] => order.map((column) => dictionaries.get(column)?.place(row[column] ?? '') ?? 0);
+
+/** Adds to how many rows have the values of a row. */
+export function countUses(
+  row: Row,
+  uses: ReadonlyMap<number, number[]>,
+  dictionaries: ReadonlyMap<number, Dictionary>,
+  by: 1 | -1,
+): void {
+  for (const [column, counts] of uses) {
+    const place = dictionaries.get(column)?.place(row[column] ?? '') ?? 0;
+    counts[place] = (counts[place] ?? 0) + by;
+  }
+}
+
+/** Columns that hold patterns, with their language. */
+export const patternColumns = (
+  clauses: readonly Clause[],
+): readonly { readonly column: number; readonly language: PatternLanguage }[] =>
+  clauses.flatMap(({ tests }) =>
+    tests.flatMap(({ column, probes }) =>
+      probes.flatMap((probe) => (probe.kind === 'pattern' ? [{ column, language: probe.language }] : [])),
+    ),
+  );
 
 /** The orders of columns that clauses are indexed by: one for each, and clauses share them. */
 export const orders = (clauses: readonly Clause[]): readonly (readonly number[])[] => [
@@ -77,6 +104,7 @@ const emptyFoundation = (clauses: readonly Clause[]): Foundation => ({
   rowCount: 0,
   dictionaries: new Map(),
   indexes: new Map(orders(clauses).map((order) => [order.join(), new RowIndexBuilder().build()])),
+  uses: new Map(),
   patterns: new Map(),
   caches: new Map(),
   hasGaps: false,

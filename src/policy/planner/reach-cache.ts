@@ -19,6 +19,9 @@ export const findAnew = (reach: Reach, values: Dictionary): Closures => ({
   idsOf: (name, domain) => numbersOf(reach(name, domain), values),
 });
 
+/** Longer names are not remembered: what is remembered has a size. */
+const longestName = 1_024;
+
 /** Bits that tell of most numbers that they are not among somebody's, by four words for each name; of the first 128, exactly. */
 const words = 4;
 export const exactIds = words * 32;
@@ -28,7 +31,8 @@ class Generation {
   /** Slots of the default domain. */
   readonly names = newTextMap<number>();
   readonly domains = newTextMap<TextMap<number>>();
-  readonly lists: (readonly number[])[] = [];
+  /** The first slot is for who is not remembered. */
+  readonly lists: (readonly number[])[] = [[]];
   masks = new Int32Array(words * 64);
 
   slotOf(name: string, domain: string | null): number | undefined {
@@ -42,13 +46,25 @@ class Generation {
       larger.set(this.masks);
       this.masks = larger;
     }
+    this.mark(slot, ids);
+    const names = domain === null ? this.names : (this.domains[domain] ??= newTextMap());
+    names[name] = slot;
+    return slot;
+  }
+
+  /** Puts somebody where the next one is put too. */
+  putForNow(ids: readonly number[]): number {
+    this.lists[0] = ids;
+    this.masks.fill(0, 0, words);
+    this.mark(0, ids);
+    return 0;
+  }
+
+  private mark(slot: number, ids: readonly number[]): void {
     for (const id of ids) {
       const word = slot * words + ((id >>> 5) & (words - 1));
       this.masks[word] = (this.masks[word] ?? 0) | (1 << (id & 31));
     }
-    const names = domain === null ? this.names : (this.domains[domain] ??= newTextMap());
-    names[name] = slot;
-    return slot;
   }
 }
 
@@ -87,7 +103,8 @@ export class ReachCache implements Closures {
     this.counts[kept === undefined ? 'misses' : 'hits'] += 1;
     const ids =
       kept === undefined ? numbersOf(this.reach(name, domain), this.values) : (this.old.lists[kept] ?? []);
-    if (this.young.lists.length >= this.most / 2) {
+    if (name.length + (domain?.length ?? 0) > longestName) return this.young.putForNow(ids);
+    if (this.young.lists.length > this.most / 2) {
       this.old = this.young;
       this.young = new Generation();
     }

@@ -98,22 +98,25 @@ export class RoleGraph {
       slots[node & (pageSize - 1)] = roles;
       pages[page] = slots;
     };
-    const rolesNow = (node: number): Int32Array =>
-      pages[node >>> pageBits]?.[node & (pageSize - 1)] ?? this.#edges.of(node);
+    const changed = new Map<number, Set<number>>();
+    const rolesOf = (node: number): Set<number> => {
+      const roles =
+        changed.get(node) ??
+        new Set(pages[node >>> pageBits]?.[node & (pageSize - 1)] ?? this.#edges.of(node));
+      changed.set(node, roles);
+      return roles;
+    };
     for (const { member, role, domain } of removed) {
       const from = this.#nodes.find(member, domain ?? defaultDomain);
       const to = this.#nodes.find(role, domain ?? defaultDomain);
-      if (from !== undefined && to !== undefined)
-        change(
-          from,
-          rolesNow(from).filter((each) => each !== to),
-        );
+      if (from !== undefined && to !== undefined) rolesOf(from).delete(to);
     }
     for (const { member, role, domain } of added) {
       const from = this.#nodes.node(member, domain ?? defaultDomain);
       const to = this.#nodes.node(role, domain ?? defaultDomain);
-      if (!rolesNow(from).includes(to)) change(from, Int32Array.of(...rolesNow(from), to));
+      rolesOf(from).add(to);
     }
+    for (const [node, roles] of changed) change(node, Int32Array.from(roles));
     return new RoleGraph(this.#nodes, this.#edges, pages);
   }
 

@@ -9,6 +9,8 @@ export interface StepParts {
   /** Where an operand stands among what is read of a request. */
   readonly placeOf: (operand: Operand) => number;
   readonly closuresOf: (role: string) => Closures;
+  /** How many rows have each value; of a column with patterns. */
+  readonly uses: readonly number[];
   readonly patternsOf: (language: PatternLanguage) => PatternColumn;
 }
 
@@ -23,7 +25,7 @@ export class Step {
   readonly cache: ReachCache | null;
   readonly #finds: readonly Find[];
 
-  constructor({ probes }: ColumnTest, { values, placeOf, closuresOf, patternsOf }: StepParts) {
+  constructor({ probes }: ColumnTest, { values, placeOf, closuresOf, uses, patternsOf }: StepParts) {
     const [first = null] = probes;
     this.only = probes.length === 1 ? first : null;
     this.values = values;
@@ -47,7 +49,7 @@ export class Step {
         case 'pattern': {
           const patterns = patternsOf(probe.language);
           const place = placeOf(probe.text);
-          return (read) => patterns.find(read[place] ?? '');
+          return (read) => patterns.find(read[place] ?? '', uses);
         }
       }
     });

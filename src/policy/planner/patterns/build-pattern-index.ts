@@ -11,11 +11,12 @@ import { buildSegmentTrie } from './segment-trie.ts';
 /** Many patterns of one language. */
 export interface PatternIndex {
   /**
-   * The numbers of the patterns that match, ascending: their places in the list that the index was built of.
+   * @param isAsked leaves patterns out
+   * @returns the numbers of the patterns that match, ascending: their places in the list that the index was built of.
    *
    * @throws {PatternTimedOut} when a pattern has no answer within 5 ms, or following all plain ones takes longer.
    */
-  find(text: string): readonly number[];
+  find(text: string, isAsked?: (number: number) => boolean): readonly number[];
 }
 
 /**
@@ -40,13 +41,13 @@ export function buildPatternIndex(language: PatternLanguage, patterns: readonly 
     byPrefix.add(compiled.prefix, number);
   }
   return {
-    find(text) {
+    find(text, isAsked = () => true) {
       const cut = cutText(language, text);
       const found = plain.find(cut);
       if (found === null) throw new PatternTimedOut(language, null, text);
       const begun =
         complex.size === 0 ? [] : byPrefix.find(language === 'globMatch' ? joinSlashes(cut) : cut);
-      const matched = begun.filter((number) => complex.get(number)?.matches(cut) === true);
+      const matched = begun.filter((number) => isAsked(number) && complex.get(number)?.matches(cut) === true);
       return sortNumbers(matched.length === 0 ? found : [...found, ...matched]);
     },
   };
