@@ -65,9 +65,12 @@ export async function createEnforcer(
   const sources = await Promise.all(([policy].flat() as readonly PolicySource[]).map(settle));
   const functions: Readonly<Record<string, MatcherFunction>> = options.functions ?? {};
   const needs = { model: await settle(model), sources, functions };
+  const cachedNames = options.cachedSubjects ?? 200_000;
+  if (!Number.isSafeInteger(cachedNames) || cachedNames < 2)
+    throw new RangeError('cachedSubjects is a whole number of at least 2.');
   if (options.stock === true) return openStock({ ...needs, reason: 'it was asked for' });
   try {
-    return await openPlanned({ ...needs, cachedNames: options.cachedSubjects ?? 200_000 });
+    return await openPlanned({ ...needs, cachedNames });
   } catch (error) {
     if (error instanceof Unplannable) return openStock({ ...needs, reason: error.message });
     throw error;

@@ -9,6 +9,8 @@ export interface LoadedRows {
   /** In the order of the sources. */
   readonly rows: readonly Row[];
   readonly roles: ReadonlyMap<string, RoleGraph>;
+  /** Roles with a row of more or fewer values than they have columns: two rows may say the same there, and differ. */
+  readonly irregular: ReadonlySet<string>;
 }
 
 /**
@@ -20,6 +22,7 @@ export async function loadRows(
   { roles }: Pick<ModelShape, 'roles'>,
 ): Promise<LoadedRows> {
   const rows: Row[] = [];
+  const irregular = new Set<string>();
   const builders = new Map([...roles.keys()].map((name) => [name, new RoleGraphBuilder()]));
   for (const source of sources) {
     let number = 0;
@@ -32,13 +35,14 @@ export async function loadRows(
         else {
           const link = linkOf(read, roles);
           if (link !== null) builders.get(read.kind)?.add(link);
+          if (read.values.length !== roles.get(read.kind)) irregular.add(read.kind);
         }
       }
     }
   }
   const graphs = new Map<string, RoleGraph>();
   for (const [name, builder] of builders) graphs.set(name, await inPieces(builder.build()));
-  return { rows, roles: graphs };
+  return { rows, roles: graphs, irregular };
 }
 
 function tryReadLine(line: string, place: () => string): PolicyLine | null {

@@ -34,10 +34,10 @@ export async function openPlanned({ model, sources, functions, cachedNames }: Ne
   });
   // Nothing is read for a model that can't be planned.
   buildPolicy([], needsOf(new Map())).next();
-  const { rows, roles } = await loadRows(sources, shape);
+  const { rows, roles, irregular } = await loadRows(sources, shape);
   const policy = await inPieces(buildPolicy(rows, needsOf(roles)));
 
-  const enforcerOf = (decider: PlannedPolicy, graphs: Graphs): Enforcer => ({
+  const enforcerOf = (decider: PlannedPolicy, graphs: Graphs, odd: ReadonlySet<string>): Enforcer => ({
     enforceSync: (...request) => decider.enforce(request),
     enforce: (...request) => attempt(() => decider.enforce(request)),
     enforceExSync: (...request) => explained(decider, request),
@@ -52,6 +52,13 @@ export async function openPlanned({ model, sources, functions, cachedNames }: Ne
         split(change.add ?? [], shape.roles),
         split(change.remove ?? [], shape.roles),
       ];
+      const [unclear] = [...removed.links.keys()].filter(
+        (kind) => odd.has(kind) || removed.irregular.has(kind),
+      );
+      if (unclear !== undefined)
+        throw new Error(
+          `Rows of ${unclear} have different numbers of values, and may say the same: load the policy again.`,
+        );
       const changed = new Map(
         [...graphs].map(([name, graph]) => {
           const [more, less] = [added.links.get(name) ?? [], removed.links.get(name) ?? []];
@@ -59,10 +66,10 @@ export async function openPlanned({ model, sources, functions, cachedNames }: Ne
         }),
       );
       const next = changePolicy(decider, { added: added.rows, removed: removed.rows }, needsOf(changed));
-      return enforcerOf(next, changed);
+      return enforcerOf(next, changed, new Set([...odd, ...added.irregular]));
     },
   });
-  return enforcerOf(policy, roles);
+  return enforcerOf(policy, roles, irregular);
 }
 
 /** The graph itself: as long as it is the same, what was found in it holds. */
@@ -82,6 +89,7 @@ const attempt = async <Answer>(answer: () => Answer): Promise<Answer> => answer(
 function split(rows: NonNullable<PolicyChange['add']>, roles: ReadonlyMap<string, number>) {
   const links = new Map<string, Link[]>();
   const policies: (readonly string[])[] = [];
+  const irregular = new Set<string>();
   for (const [kind = '', ...values] of rows) {
     if (kind === 'p') {
       policies.push(values);
@@ -89,14 +97,15 @@ function split(rows: NonNullable<PolicyChange['add']>, roles: ReadonlyMap<string
     }
     const link = linkOf({ kind, values }, roles);
     if (link === null) throw new Error(refusalOf(kind, roles));
+    if (values.length !== roles.get(kind)) irregular.add(kind);
     const known = links.get(kind);
     if (known === undefined) links.set(kind, [link]);
     else known.push(link);
   }
-  return { rows: policies, links };
+  return { rows: policies, links, irregular };
 }
 
 const refusalOf = (kind: string, roles: ReadonlyMap<string, number>): string =>
   roles.has(kind)
-    ? `A row of ${kind} needs a name and a role.`
+    ? `A row of ${kind} needs two values, a name and a role.`
     : `A row begins with ${JSON.stringify(kind)}: this model has ${['p', ...roles.keys()].join(', ')}.`;

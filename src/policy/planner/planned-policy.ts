@@ -3,9 +3,10 @@ import { passes, visitStands, type ClausePlan } from './clause-plan.ts';
 import type { Evaluate } from './compile-expression.ts';
 import { EffectStream, effectAt, isAllowed, type Outcome, type RowEffect } from './effects.ts';
 import type { OperandReader } from './operand-reader.ts';
+import { PatternTimedOut } from './patterns/pattern-timed-out.ts';
 import { PlainClause } from './plain-clause.ts';
 import type { ModelShape } from './read-model.ts';
-import { noRow } from './row-index.ts';
+import { noRow, type Stand } from './row-index.ts';
 
 export interface PlannedParts {
   readonly shape: Pick<
@@ -18,6 +19,12 @@ export interface PlannedParts {
   readonly matcher: Evaluate;
   /** The same where there is no row: nothing is evaluated out of a column then. */
   readonly matcherOfNoRow: Evaluate;
+}
+
+interface Candidates {
+  readonly rows: Iterable<number>;
+  /** Whether they match: else the matcher has to say so. */
+  readonly isDecided: boolean;
 }
 
 /**
@@ -61,20 +68,25 @@ export class PlannedPolicy {
         return isAllowed(shape.effect, plain.allow, plain.deny, noRow);
       }
       // From the stands alone, however many rows are in them.
-      visitStands(plan, read, (stand) => {
+      const isFound = tryVisit(plan, read, (stand) => {
         allow = Math.min(allow, stand.allow);
         deny = Math.min(deny, stand.deny);
       });
+      if (!isFound) return this.#ask(request, this.#everyRow()).allowed;
     }
     return isAllowed(shape.effect, allow, deny, noRow);
   }
 
   /** The same, with the row that decided as stock names it. */
   decide(request: readonly unknown[]): Outcome {
-    const { shape, matcher, foundation } = this.parts;
     if (this.#isEmpty) return this.#decideOnce(request);
     this.#checkSize(request);
-    const { rows, isDecided } = this.#candidates(request);
+    return this.#ask(request, this.#candidates(request));
+  }
+
+  /** What rows come to, in their order. */
+  #ask(request: readonly unknown[], { rows, isDecided }: Candidates): Outcome {
+    const { shape, matcher, foundation } = this.parts;
     const stream = new EffectStream(shape.effect);
     // A policy with rows is one, also where none of them is met.
     stream.push('neither', -1);
@@ -105,11 +117,11 @@ export class PlannedPolicy {
     return (row ?? []) as readonly string[];
   }
 
-  /** Rows that could match, in policy order, and whether that is all there is to ask. */
-  #candidates(request: readonly unknown[]): { readonly rows: Iterable<number>; readonly isDecided: boolean } {
+  /** Rows that could match, in policy order. */
+  #candidates(request: readonly unknown[]): Candidates {
     const { operands, plans, foundation } = this.parts;
     const read = operands.read(request);
-    if (read === null) return { rows: foundation.rows.keys(), isDecided: false };
+    if (read === null) return this.#everyRow();
     const found = new Set<number>();
     let isDecided = this.#isExact;
     for (const plan of plans) {
@@ -117,11 +129,17 @@ export class PlannedPolicy {
       if (passed === false) continue;
       if (passed === null) isDecided = false;
       if (plan.index === null) return { rows: foundation.rows.keys(), isDecided };
-      visitStands(plan, read, ({ rows }) => {
+      const isFound = tryVisit(plan, read, ({ rows }) => {
         for (const row of rows) found.add(row);
       });
+      if (!isFound) return this.#everyRow();
     }
     return { rows: [...found].sort((a, b) => a - b), isDecided };
+  }
+
+  /** The matcher is asked about each. */
+  #everyRow(): Candidates {
+    return { rows: this.parts.foundation.rows.keys(), isDecided: false };
   }
 
   /** Without a row, stock asks its matcher once, of nothing. */
@@ -147,6 +165,20 @@ export class PlannedPolicy {
     throw new Error(
       `The request has ${request.length} values; the model's has ${requestTokens.length}: ${requestTokens.map((token) => token.slice(2)).join(', ')}.`,
     );
+  }
+}
+
+/**
+ * False where a pattern has no answer in time. It may be of somebody else's row, which the matcher never comes to: so the rows
+ * have to be asked one by one.
+ */
+function tryVisit(plan: ClausePlan, read: readonly string[], visit: (stand: Stand) => void): boolean {
+  try {
+    visitStands(plan, read, visit);
+    return true;
+  } catch (error) {
+    if (error instanceof PatternTimedOut) return false;
+    throw error;
   }
 }
 

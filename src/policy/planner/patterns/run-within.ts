@@ -5,7 +5,7 @@ interface Cell {
   work: (() => unknown) | null;
 }
 
-const MOST_STALLS = 3;
+const MOST_STALLS = 10;
 const script = new Script('work()');
 /** Made when it is first needed: many a policy needs none. */
 let place: { readonly cell: Cell; readonly context: Context } | null = null;

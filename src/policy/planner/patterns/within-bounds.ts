@@ -4,8 +4,8 @@ import { PatternRefused } from './pattern-refused.ts';
 import { PatternTimedOut } from './pattern-timed-out.ts';
 import { RanOver, runWithin } from './run-within.ts';
 
-/** Twice, at most: what is ended is begun again once. */
-const MATCH_MS = 2;
+/** Up to four times: what is ended is begun again once, by the index and then by the matcher. */
+const MATCH_MS = 1;
 const PREPARE_MS = 200;
 /** Some 2 ms while the engine still interprets a regular expression. */
 const MOST_STEPS = 100_000;
