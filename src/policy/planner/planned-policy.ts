@@ -5,7 +5,7 @@ import { EffectStream, effectAt, isAllowed, type Outcome, type RowEffect } from 
 import type { OperandReader } from './operand-reader.ts';
 import { PatternTimedOut } from './patterns/pattern-timed-out.ts';
 import { PlainClause } from './plain-clause.ts';
-import type { ModelShape } from './read-model.ts';
+import type { EffectKind, ModelShape } from './read-model.ts';
 import { noRow, type Stand } from './row-index.ts';
 
 export interface PlannedParts {
@@ -37,10 +37,19 @@ export class PlannedPolicy {
   readonly #isEmpty: boolean;
   /** Where there is one clause, and it is plain. */
   readonly #plain: PlainClause | null;
+  readonly #hasGates: boolean;
+  // At hand: every decision asks for them.
+  readonly #operands: OperandReader;
+  readonly #effect: EffectKind;
+  readonly #size: number;
 
   constructor(parts: PlannedParts) {
     this.parts = parts;
     const { plans, operands, shape, foundation } = parts;
+    this.#operands = operands;
+    this.#effect = shape.effect;
+    this.#size = shape.requestTokens.length;
+    this.#hasGates = plans.some(({ gates }) => gates.length > 0);
     this.#isExact = plans.every(({ isExact }) => isExact);
     this.#isEmpty = !shape.namesPolicy || foundation.rowCount === 0;
     const [only, ...others] = plans;
@@ -52,10 +61,19 @@ export class PlannedPolicy {
 
   /** Whether the request is allowed. @throws Error where it has too many or too few values, and where the matcher throws */
   enforce(request: readonly unknown[]): boolean {
-    const { shape, operands, plans } = this.parts;
     const plain = this.#plain;
-    if (this.#isEmpty || !this.#isExact || request.length !== shape.requestTokens.length)
-      return this.decide(request).allowed;
+    if (plain === null || request.length !== this.#size) return this.#enforceByStands(request);
+    const read = this.#operands.read(request);
+    if (read === null || (this.#hasGates && passes(this.parts.plans[0] as ClausePlan, request) !== true))
+      return this.#enforceByStands(request);
+    plain.ask(read);
+    return isAllowed(this.#effect, plain.allow, plain.deny, noRow);
+  }
+
+  /** From what stands in the indexes alone, however many rows that is, where it can be. */
+  #enforceByStands(request: readonly unknown[]): boolean {
+    const { operands, plans } = this.parts;
+    if (this.#isEmpty || !this.#isExact || request.length !== this.#size) return this.decide(request).allowed;
     const read = operands.read(request);
     if (read === null) return this.decide(request).allowed;
     let [allow, deny] = [noRow, noRow];
@@ -63,18 +81,13 @@ export class PlannedPolicy {
       const passed = passes(plan, request);
       if (passed === false) continue;
       if (passed === null || plan.index === null) return this.decide(request).allowed;
-      if (plain !== null) {
-        plain.ask(read);
-        return isAllowed(shape.effect, plain.allow, plain.deny, noRow);
-      }
-      // From the stands alone, however many rows are in them.
       const isFound = tryVisit(plan, read, (stand) => {
         allow = Math.min(allow, stand.allow);
         deny = Math.min(deny, stand.deny);
       });
       if (!isFound) return this.#ask(request, this.#everyRow()).allowed;
     }
-    return isAllowed(shape.effect, allow, deny, noRow);
+    return isAllowed(this.#effect, allow, deny, noRow);
   }
 
   /** The same, with the row that decided as stock names it. */
