@@ -41,7 +41,7 @@ export function changePolicy(
     for (const order of ordered) {
       const places = placesOf(row, order, foundation.dictionaries);
       const index = indexes.get(order.join()) as RowIndex;
-      const numbers = change(index.at(places)?.rows ?? []);
+      const numbers = change(index.rowsAt(places));
       indexes.set(
         order.join(),
         index.with(places, numbers, (number) => effectAt(rows[number] ?? row, effectColumn)),
@@ -112,7 +112,7 @@ function numbersOf(
     order === undefined
       ? rows.keys()
       : isKnown(row, order, dictionaries)
-        ? (indexes.get(order.join())?.at(placesOf(row, order, dictionaries))?.rows ?? [])
+        ? (indexes.get(order.join())?.rowsAt(placesOf(row, order, dictionaries)) ?? [])
         : [];
   return [...among].filter((number) => isSame(rows[number], row));
 }

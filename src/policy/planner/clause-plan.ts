@@ -1,7 +1,7 @@
 import type { Clause, ColumnTest } from './analyse.ts';
 import type { Evaluate } from './compile-expression.ts';
-import { visitCommon } from './level.ts';
-import { Stand, type Node, type RowIndex } from './row-index.ts';
+import type { RowIndex } from './row-index.ts';
+import { nowhere, type Slab } from './slab.ts';
 import type { Step } from './step.ts';
 
 /** A clause with the index that finds its rows. */
@@ -29,25 +29,26 @@ export function passes({ gates }: ClausePlan, request: readonly unknown[]): bool
   }
 }
 
-/** Tells every stand that what was read of a request leads to. */
+/** Tells where every stand is that what was read of a request leads to. */
 export function visitStands(
   { steps, index }: ClausePlan,
   values: readonly string[],
-  visit: (stand: Stand) => void,
+  visit: (slab: Slab, stand: number) => void,
 ): void {
   if (index === null) return;
+  const { slab } = index;
   const ids = steps.map((step) => step.find(values));
-  const descend = (node: Node, depth: number): void => {
-    if (node instanceof Stand) {
-      visit(node);
+  const descend = (node: number, depth: number): void => {
+    if (depth === steps.length) {
+      visit(slab, node);
       return;
     }
-    visitCommon(node, ids[depth] ?? [], (child) => {
+    slab.visitCommon(node, ids[depth] ?? [], (child) => {
       descend(child, depth + 1);
     });
   };
   for (const id of ids[0] ?? []) {
-    const root = index.roots[id];
-    if (root !== undefined) descend(root, 1);
+    const root = index.root(id);
+    if (root !== nowhere) descend(root, 1);
   }
 }

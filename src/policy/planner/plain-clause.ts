@@ -1,9 +1,9 @@
 import type { Operand } from './analyse.ts';
 import type { ClausePlan } from './clause-plan.ts';
 import type { Dictionary } from './dictionary.ts';
-import { visitCommon, type Level } from './level.ts';
 import { exactIds, type ReachCache } from './reach-cache.ts';
-import { noRow, Stand, type Node } from './row-index.ts';
+import type { RowIndex } from './row-index.ts';
+import { noRow, nowhere, type Slab } from './slab.ts';
 
 /** So many are not gone through one by one. */
 const manyIds = 64;
@@ -17,7 +17,8 @@ export class PlainClause {
   /** The first row that matches and allows, and that denies, of what was asked last. */
   allow = noRow;
   deny = noRow;
-  private readonly roots: readonly (Node | undefined)[];
+  private readonly index: RowIndex;
+  private readonly slab: Slab;
   /** Of all columns but the last: where their value stands, and what it is looked up in. */
   private readonly places: readonly number[];
   private readonly values: readonly Dictionary[];
@@ -29,14 +30,10 @@ export class PlainClause {
   private readonly domainPlace: number;
   private readonly allowIsEnough: boolean;
 
-  private constructor(
-    roots: PlainClause['roots'],
-    columns: readonly Column[],
-    role: Role,
-    allowIsEnough: boolean,
-  ) {
+  private constructor(index: RowIndex, columns: readonly Column[], role: Role, allowIsEnough: boolean) {
     const last = columns[columns.length - 1] as Column;
-    this.roots = roots;
+    this.index = index;
+    this.slab = index.slab;
     this.places = columns.slice(0, -1).map(({ place }) => place);
     this.values = columns.slice(0, -1).map(({ values }) => values);
     this.lastPlace = last.place;
@@ -66,53 +63,59 @@ export class PlainClause {
         role = { cache, domainPlace: only.domain === null ? -1 : placeOf(only.domain) };
       } else return null;
     }
-    return new PlainClause(index.roots, columns, role, allowIsEnough);
+    return new PlainClause(index, columns, role, allowIsEnough);
   }
 
   /** Finds `allow` and `deny` for what was read of a request. */
   ask(read: readonly string[]): void {
     this.allow = this.deny = noRow;
-    const { places } = this;
-    let node: Node | undefined;
+    const { places, slab } = this;
+    let node = nowhere;
     for (let depth = 0; depth < places.length; depth += 1) {
       const id = (this.values[depth] as Dictionary).find(read[places[depth] as number] as string);
       if (id === undefined) return;
-      node = depth === 0 ? this.roots[id] : (node as Level<Node>).find(id);
-      if (node === undefined) return;
+      node = depth === 0 ? this.index.root(id) : slab.child(node, id);
+      if (node === nowhere) return;
     }
     const last = read[this.lastPlace] as string;
     if (this.cache !== null) {
       const domain = this.domainPlace === -1 ? null : (read[this.domainPlace] as string);
-      this.askRole(this.cache, node as Level<Node>, this.cache.find(last, domain));
+      this.askRole(this.cache, node, this.cache.find(last, domain));
       return;
     }
     const id = this.lastValues.find(last);
-    if (id !== undefined) this.hear(node === undefined ? this.roots[id] : (node as Level<Node>).find(id));
+    if (id === undefined) return;
+    const stand = places.length === 0 ? this.index.root(id) : slab.child(node, id);
+    if (stand !== nowhere) this.hear(stand);
   }
 
-  private askRole(cache: ReachCache, level: Level<Node>, slot: number): void {
+  private askRole(cache: ReachCache, node: number, slot: number): void {
     const { masks, lists } = cache.young;
-    const { ids, children } = level;
-    if (ids.length > manyIds) {
-      visitCommon(level, lists[slot] ?? [], (child) => {
-        this.hear(child);
+    const { data } = this.slab;
+    const count = data[node] as number;
+    if (count > manyIds) {
+      this.slab.visitCommon(node, lists[slot] ?? [], (stand) => {
+        this.hear(stand);
       });
       return;
     }
     const isExact = this.lastValues.size <= exactIds;
-    for (let at = 0; at < ids.length; at += 1) {
-      const id = ids[at] as number;
+    const end = node + 1 + count;
+    for (let at = node + 1; at < end; at += 1) {
+      const id = data[at] as number;
       if ((((masks[slot * 4 + ((id >>> 5) & 3)] as number) >>> (id & 31)) & 1) === 0) continue;
       if (!isExact && lists[slot]?.includes(id) !== true) continue;
-      this.hear(children[at]);
+      this.hear(data[at + count] as number);
       if (this.allowIsEnough && this.allow !== noRow) break;
     }
   }
 
-  private hear(stand: Node | undefined): void {
-    if (!(stand instanceof Stand)) return;
-    if (stand.allow < this.allow) this.allow = stand.allow;
-    if (stand.deny < this.deny) this.deny = stand.deny;
+  private hear(stand: number): void {
+    const { data } = this.slab;
+    const allow = data[stand] as number;
+    const deny = data[stand + 1] as number;
+    if (allow < this.allow) this.allow = allow;
+    if (deny < this.deny) this.deny = deny;
   }
 }
 

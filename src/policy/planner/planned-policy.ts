@@ -6,7 +6,7 @@ import type { OperandReader } from './operand-reader.ts';
 import { PatternTimedOut } from './patterns/pattern-timed-out.ts';
 import { PlainClause } from './plain-clause.ts';
 import type { EffectKind, ModelShape } from './read-model.ts';
-import { noRow, type Stand } from './row-index.ts';
+import { noRow, type Slab } from './slab.ts';
 
 export interface PlannedParts {
   readonly shape: Pick<
@@ -81,9 +81,9 @@ export class PlannedPolicy {
       const passed = passes(plan, request);
       if (passed === false) continue;
       if (passed === null || plan.index === null) return this.decide(request).allowed;
-      const isFound = tryVisit(plan, read, (stand) => {
-        allow = Math.min(allow, stand.allow);
-        deny = Math.min(deny, stand.deny);
+      const isFound = tryVisit(plan, read, ({ data }, stand) => {
+        allow = Math.min(allow, data[stand] ?? noRow);
+        deny = Math.min(deny, data[stand + 1] ?? noRow);
       });
       if (!isFound) return this.#ask(request, this.#everyRow()).allowed;
     }
@@ -142,8 +142,8 @@ export class PlannedPolicy {
       if (passed === false) continue;
       if (passed === null) isDecided = false;
       if (plan.index === null) return { rows: foundation.rows.keys(), isDecided };
-      const isFound = tryVisit(plan, read, ({ rows }) => {
-        for (const row of rows) found.add(row);
+      const isFound = tryVisit(plan, read, (slab, stand) => {
+        for (const row of slab.rowsOf(stand)) found.add(row);
       });
       if (!isFound) return this.#everyRow();
     }
@@ -185,7 +185,11 @@ export class PlannedPolicy {
  * False where a pattern has no answer in time. It may be of somebody else's row, which the matcher never comes to: so the rows
  * have to be asked one by one.
  */
-function tryVisit(plan: ClausePlan, read: readonly string[], visit: (stand: Stand) => void): boolean {
+function tryVisit(
+  plan: ClausePlan,
+  read: readonly string[],
+  visit: (slab: Slab, stand: number) => void,
+): boolean {
   try {
     visitStands(plan, read, visit);
     return true;

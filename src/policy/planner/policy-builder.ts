@@ -8,7 +8,9 @@ import { effectAt } from './effects.ts';
 import { checkNames } from './joined-names.ts';
 import type { PatternLanguage } from './patterns/pattern-language.ts';
 import type { PlannedPolicy } from './planned-policy.ts';
-import { RowIndexBuilder } from './row-index.ts';
+import { RowIndex } from './row-index.ts';
+import { RowIndexBuilder } from './row-index-builder.ts';
+import { Slab } from './slab.ts';
 
 /** Rows that are gone through before whoever drives it may pause. */
 const piece = 256;
@@ -29,26 +31,28 @@ export function* buildPolicy(rows: readonly Row[], needs: PlanNeeds): Generator<
   const columns = [...new Set(clauses.flatMap(({ tests }) => tests.map(({ column }) => column)))];
   const dictionaries = new Map(columns.map((column) => [column, new Dictionary()]));
   const builders = new Map(
-    orders(clauses).map((order) => [order.join(), { order, builder: new RowIndexBuilder() }]),
+    orders(clauses).map((order) => [order.join(), { order, builder: new RowIndexBuilder(order.length) }]),
   );
   checkNames(ordered, shape);
   checkPatterns(ordered, shape, clauses);
   const uses = new Map(patternColumns(clauses).map(({ column }) => [column, [] as number[]]));
   for (const [number, row] of ordered.entries()) {
-    const effect = effectAt(row, shape.effectColumn);
     for (const { order, builder } of builders.values())
-      builder.add(placesOf(row, order, dictionaries), number, effect);
+      builder.add(placesOf(row, order, dictionaries), number);
     countUses(row, uses, dictionaries, 1);
     if (number % piece === 0) yield;
   }
   yield;
+  const indexes = new Map<string, RowIndex>();
+  for (const [key, { builder }] of builders)
+    indexes.set(key, yield* builder.build((number) => effectAt(ordered[number] ?? [], shape.effectColumn)));
   return assemble(
     {
       clauses,
       rows: ordered,
       rowCount: ordered.length,
       dictionaries,
-      indexes: new Map([...builders].map(([key, { builder }]) => [key, builder.build()])),
+      indexes,
       uses,
       patterns: new Map(),
       caches: new Map(),
@@ -103,7 +107,9 @@ const emptyFoundation = (clauses: readonly Clause[]): Foundation => ({
   rows: [],
   rowCount: 0,
   dictionaries: new Map(),
-  indexes: new Map(orders(clauses).map((order) => [order.join(), new RowIndexBuilder().build()])),
+  indexes: new Map(
+    orders(clauses).map((order) => [order.join(), new RowIndex(new Slab(), new Int32Array(0), order.length)]),
+  ),
   uses: new Map(),
   patterns: new Map(),
   caches: new Map(),

@@ -1,81 +1,62 @@
 import type { RowEffect } from './effects.ts';
-import { Level } from './level.ts';
+import type { Slab } from './slab.ts';
+import { nowhere } from './slab.ts';
 
-/** No row: later than every row. */
-export const noRow = 0x7fffffff;
+export type EffectOfRow = (row: number) => RowEffect;
 
-/** Rows that say the same but for their effect: the first of each, and all of them in policy order. */
-export class Stand {
-  allow = noRow;
-  deny = noRow;
-  readonly rows: number[] = [];
-
-  add(row: number, effect: RowEffect): void {
-    this.rows.push(row);
-    if (effect === 'allow' && row < this.allow) this.allow = row;
-    if (effect === 'deny' && row < this.deny) this.deny = row;
-  }
-}
-
-export type Node = Level<Node> | Stand;
-
-/** Rows by the numbers of their values, column by column: a way down for each combination that a row has. */
+/** Rows by the numbers of their values, column by column: a way down for each combination that a row has. Immutable. */
 export class RowIndex {
-  readonly roots: readonly (Node | undefined)[];
+  readonly slab: Slab;
+  /** By the number of the first column's value: where its node begins, or with one column its stand. */
+  readonly roots: Int32Array;
+  readonly depth: number;
 
-  constructor(roots: readonly (Node | undefined)[]) {
+  constructor(slab: Slab, roots: Int32Array, depth: number) {
+    this.slab = slab;
     this.roots = roots;
+    this.depth = depth;
   }
 
-  /** Another index in which the stand of these values has these rows: of no row, an empty one. */
-  with(values: readonly number[], rows: readonly number[], effectOf: (row: number) => RowEffect): RowIndex {
+  root(id: number): number {
+    return this.roots[id] ?? nowhere;
+  }
+
+  /** The rows of exactly these values. */
+  rowsAt(values: readonly number[]): readonly number[] {
+    let node = this.root(values[0] ?? 0);
+    for (let at = 1; at < values.length && node !== nowhere; at += 1)
+      node = this.slab.child(node, values[at] ?? 0);
+    return node === nowhere ? [] : this.slab.rowsOf(node);
+  }
+
+  /** Another index in which these values have these rows, or none. What has not changed is shared. */
+  with(values: readonly number[], rows: readonly number[], effectOf: EffectOfRow): RowIndex {
     const [first = 0] = values;
-    const roots = this.roots.slice();
-    const stand = new Stand();
-    for (const row of rows) stand.add(row, effectOf(row));
-    roots[first] = replace(roots[first], values, 1, stand);
-    return new RowIndex(roots);
+    const roots = new Int32Array(Math.max(this.roots.length, first + 1));
+    roots.set(this.roots);
+    const stand = rows.length === 0 ? nowhere : this.slab.stand(rows, effectOf);
+    roots[first] = this.replace(roots[first] ?? nowhere, values, 1, stand);
+    return new RowIndex(this.slab, roots, this.depth);
   }
 
-  /** The stand of exactly these values. */
-  at(values: readonly number[]): Stand | undefined {
-    let node = this.roots[values[0] ?? 0];
-    for (let at = 1; at < values.length && node instanceof Level; at += 1) node = node.find(values[at] ?? 0);
-    return node instanceof Stand ? node : undefined;
-  }
-}
-
-function replace(node: Node | undefined, values: readonly number[], at: number, stand: Stand): Node {
-  const id = values[at];
-  if (id === undefined) return stand;
-  const level = node instanceof Level ? node : new Level<Node>();
-  return level.with(id, replace(level.find(id), values, at + 1, stand));
-}
-
-/** Takes rows in policy order. */
-export class RowIndexBuilder {
-  readonly #roots: (Node | undefined)[] = [];
-
-  add(values: readonly number[], row: number, effect: RowEffect): void {
-    const [first = 0] = values;
-    const root = this.#roots[first] ?? (values.length === 1 ? new Stand() : new Level<Node>());
-    this.#roots[first] = root;
-    let node: Node = root;
-    for (let at = 1; at < values.length; at += 1) {
-      if (!(node instanceof Level)) throw new Error('A row has more values than the index is deep.');
-      const id = values[at] ?? 0;
-      let child: Node | undefined = node.find(id);
-      if (child === undefined) {
-        child = at === values.length - 1 ? new Stand() : new Level<Node>();
-        node.put(id, child);
-      }
-      node = child;
+  private replace(node: number, values: readonly number[], at: number, stand: number): number {
+    const id = values[at];
+    if (id === undefined) return stand;
+    const ids = [...this.slab.idsOf(node)];
+    const children = [...this.slab.childrenOf(node)];
+    const known = ids.indexOf(id);
+    const child = this.replace(known === -1 ? nowhere : (children[known] ?? nowhere), values, at + 1, stand);
+    if (known !== -1) {
+      if (child === nowhere) {
+        ids.splice(known, 1);
+        children.splice(known, 1);
+      } else children[known] = child;
+    } else if (child !== nowhere) {
+      const later = ids.findIndex((each) => each > id);
+      const place = later === -1 ? ids.length : later;
+      ids.splice(place, 0, id);
+      children.splice(place, 0, child);
     }
-    if (!(node instanceof Stand)) throw new Error('A row has fewer values than the index is deep.');
-    node.add(row, effect);
-  }
-
-  build(): RowIndex {
-    return new RowIndex(this.#roots);
+    return ids.length === 0 ? nowhere : this.slab.node(ids, children);
   }
 }
