@@ -75,7 +75,7 @@ export function assemble(foundation: Foundation, needs: PlanNeeds): PlannedPolic
   });
   const checkRow = check();
   if (checkRow !== null) for (const row of rows) if (row !== null) checkRow(row);
-  const operands = new OperandReader(clauses, needs.shape.requestTokens.length, (expression) =>
+  const operands = new OperandReader(clauses, needs.shape, (expression) =>
     compileExpression(expression, names),
   );
   const patterns = new Map(foundation.patterns);

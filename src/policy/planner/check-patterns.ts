@@ -1,6 +1,6 @@
 import type { Clause } from './analyse.ts';
 import type { Row } from './compile-expression.ts';
-import type { Expression } from './expression.ts';
+import { callsIn, type Expression } from './expression.ts';
 import { patternLanguages } from './matcher-functions.ts';
 import { compilePattern } from './patterns/compile-pattern.ts';
 import type { PatternLanguage } from './patterns/pattern-language.ts';
@@ -28,33 +28,9 @@ export function checkPatterns(rows: readonly Row[], shape: ModelShape, clauses: 
 }
 
 /** Where the matcher reads a column as a pattern. */
-function usesIn(node: Expression, policyTokens: readonly string[]): readonly PatternUse[] {
-  const within = (...parts: readonly Expression[]): readonly PatternUse[] =>
-    parts.flatMap((part) => usesIn(part, policyTokens));
-  switch (node.type) {
-    case 'CallExpression': {
-      const language = patternLanguages.find(
-        (known) => node.callee.type === 'Identifier' && known === node.callee.name,
-      );
-      const pattern = node.arguments[1];
-      const column = pattern?.type === 'Identifier' ? policyTokens.indexOf(pattern.name) : -1;
-      const own = language === undefined || column === -1 ? [] : [{ language, column }];
-      return [...own, ...within(...node.arguments)];
-    }
-    case 'LogicalExpression':
-    case 'BinaryExpression':
-      return within(node.left, node.right);
-    case 'UnaryExpression':
-      return within(node.argument);
-    case 'ConditionalExpression':
-      return within(node.test, node.consequent, node.alternate);
-    case 'ArrayExpression':
-      return within(...node.elements);
-    case 'MemberExpression':
-    case 'Identifier':
-    case 'Literal':
-    case 'ThisExpression':
-    case 'Compound':
-      return [];
-  }
-}
+const usesIn = (matcher: Expression, policyTokens: readonly string[]): readonly PatternUse[] =>
+  callsIn(matcher).flatMap(({ name, arguments: [, pattern] }) => {
+    const language = patternLanguages.find((known) => known === name);
+    const column = pattern?.type === 'Identifier' ? policyTokens.indexOf(pattern.name) : -1;
+    return language === undefined || column === -1 ? [] : [{ language, column }];
+  });

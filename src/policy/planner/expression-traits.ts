@@ -1,4 +1,4 @@
-import type { Expression } from './expression.ts';
+import { partsOf, type Expression } from './expression.ts';
 import { patternLanguages } from './matcher-functions.ts';
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '===', '!==', '<', '>', '<=', '>=', 'in']);
@@ -34,30 +34,11 @@ export function isBoolean(
   }
 }
 
-/** Whether it looks at a column of the policy. */
-export function mentionsPolicy(node: Expression, policyTokens: readonly string[]): boolean {
-  const any = (...parts: readonly Expression[]): boolean =>
-    parts.some((part) => mentionsPolicy(part, policyTokens));
-  switch (node.type) {
-    case 'Identifier':
-      return policyTokens.includes(node.name);
-    case 'Literal':
-      return false;
-    case 'ArrayExpression':
-      return any(...node.elements);
-    case 'LogicalExpression':
-    case 'BinaryExpression':
-      return any(node.left, node.right);
-    case 'UnaryExpression':
-      return any(node.argument);
-    case 'ConditionalExpression':
-      return any(node.test, node.consequent, node.alternate);
-    case 'MemberExpression':
-      return node.computed ? any(node.object, node.property) : any(node.object);
-    case 'CallExpression':
-      return any(node.callee, ...node.arguments);
-    case 'ThisExpression':
-    case 'Compound':
-      return true;
-  }
-}
+/** Whether it looks at a column of the policy, or may. */
+export const mentionsPolicy = (node: Expression, policyTokens: readonly string[]): boolean =>
+  [...partsOf(node)].some(
+    (part) =>
+      part.type === 'ThisExpression' ||
+      part.type === 'Compound' ||
+      (part.type === 'Identifier' && policyTokens.includes(part.name)),
+  );

@@ -48,3 +48,45 @@ export function parseExpression(escaped: string): Expression {
   evaluation.addBinaryOp('in', 1, Util.customIn);
   return evaluation.parse(Util.bracketCompatible(escaped)) as Expression;
 }
+
+/** A tree's parts, itself first. What is only a member's name is none. */
+export function* partsOf(node: Expression): Generator<Expression> {
+  yield node;
+  for (const child of childrenOf(node)) yield* partsOf(child);
+}
+
+function childrenOf(node: Expression): readonly Expression[] {
+  switch (node.type) {
+    case 'ArrayExpression':
+      return node.elements;
+    case 'LogicalExpression':
+    case 'BinaryExpression':
+      return [node.left, node.right];
+    case 'UnaryExpression':
+      return [node.argument];
+    case 'ConditionalExpression':
+      return [node.test, node.consequent, node.alternate];
+    case 'MemberExpression':
+      return node.computed ? [node.object, node.property] : [node.object];
+    case 'CallExpression':
+      return [node.callee, ...node.arguments];
+    case 'Identifier':
+    case 'Literal':
+    case 'ThisExpression':
+    case 'Compound':
+      return [];
+  }
+}
+
+export interface Call {
+  readonly name: string;
+  readonly arguments: readonly Expression[];
+}
+
+/** Every call of a function by its name. */
+export const callsIn = (node: Expression): readonly Call[] =>
+  [...partsOf(node)].flatMap((part) =>
+    part.type === 'CallExpression' && part.callee.type === 'Identifier'
+      ? [{ name: part.callee.name, arguments: part.arguments }]
+      : [],
+  );

@@ -1,5 +1,5 @@
 import type { Row } from './compile-expression.ts';
-import type { Expression } from './expression.ts';
+import { callsIn } from './expression.ts';
 import type { ModelShape } from './read-model.ts';
 import { Unplannable } from './unplannable.ts';
 
@@ -16,37 +16,12 @@ export function checkNames(rows: readonly Row[], shape: ModelShape): void {
  */
 function joinsNames({ matcher, roles, policyTokens }: ModelShape): boolean {
   const seen = new Map<string, string>();
-  const clash = (node: Expression): boolean => {
-    switch (node.type) {
-      case 'CallExpression': {
-        const name = node.callee.type === 'Identifier' ? node.callee.name : '';
-        if (roles.has(name)) {
-          const text = JSON.stringify(node.arguments);
-          const columns = node.arguments.filter(
-            (argument) => argument.type === 'Identifier' && policyTokens.includes(argument.name),
-          );
-          if (columns.length > 1 || (seen.get(name) ?? text) !== text) return true;
-          seen.set(name, text);
-        }
-        return node.arguments.some(clash) || clash(node.callee);
-      }
-      case 'LogicalExpression':
-      case 'BinaryExpression':
-        return clash(node.left) || clash(node.right);
-      case 'UnaryExpression':
-        return clash(node.argument);
-      case 'ConditionalExpression':
-        return clash(node.test) || clash(node.consequent) || clash(node.alternate);
-      case 'ArrayExpression':
-        return node.elements.some(clash);
-      case 'MemberExpression':
-        return clash(node.object) || clash(node.property);
-      case 'Identifier':
-      case 'Literal':
-      case 'ThisExpression':
-      case 'Compound':
-        return false;
-    }
-  };
-  return clash(matcher);
+  return callsIn(matcher).some(({ name, arguments: args }) => {
+    if (!roles.has(name)) return false;
+    const columns = args.filter((arg) => arg.type === 'Identifier' && policyTokens.includes(arg.name));
+    const text = JSON.stringify(args);
+    const isAnother = (seen.get(name) ?? text) !== text;
+    seen.set(name, text);
+    return columns.length > 1 || isAnother;
+  });
 }

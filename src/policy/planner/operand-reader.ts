@@ -1,6 +1,7 @@
 import type { Clause, Operand, Probe } from './analyse.ts';
 import type { Evaluate } from './compile-expression.ts';
-import type { Expression } from './expression.ts';
+import { callsIn, type Expression } from './expression.ts';
+import type { ModelShape } from './read-model.ts';
 
 /**
  * The values that probes compare, each read once for each request. Those of the request itself stand where they stand in it;
@@ -13,14 +14,23 @@ export class OperandReader {
   private readonly keys: readonly string[];
   private readonly more: readonly Evaluate[];
 
-  constructor(clauses: readonly Clause[], size: number, compile: (expression: Expression) => Evaluate) {
+  constructor(
+    clauses: readonly Clause[],
+    { requestTokens, roles, matcher }: Pick<ModelShape, 'requestTokens' | 'roles' | 'matcher'>,
+    compile: (expression: Expression) => Evaluate,
+  ) {
     const operands = clauses.flatMap(({ tests }) =>
       tests.flatMap(({ probes }) => probes.flatMap(operandsOf)),
     );
-    this.size = size;
+    // What roles are asked of is read as text, whether or not it comes to that: stock may throw there.
+    const named = callsIn(matcher).flatMap(({ name, arguments: args }) => (roles.has(name) ? args : []));
+    this.size = requestTokens.length;
     this.compared = [
-      ...new Set(operands.flatMap((operand) => (operand.kind === 'request' ? [operand.place] : []))),
-    ];
+      ...new Set([
+        ...operands.flatMap((operand) => (operand.kind === 'request' ? [operand.place] : [])),
+        ...named.flatMap((arg) => (arg.type === 'Identifier' ? [requestTokens.indexOf(arg.name)] : [])),
+      ]),
+    ].filter((place) => place !== -1);
     const others = new Map<string, Evaluate>();
     for (const operand of operands) {
       if (operand.kind === 'request') continue;

@@ -136,18 +136,17 @@ export class PlannedPolicy {
     const read = operands.read(request);
     if (read === null) return this.#everyRow();
     const found = new Set<number>();
-    let isDecided = this.#isExact;
     for (const plan of plans) {
       const passed = passes(plan, request);
       if (passed === false) continue;
-      if (passed === null) isDecided = false;
-      if (plan.index === null) return { rows: foundation.rows.keys(), isDecided };
+      if (passed === null) return this.#everyRow();
+      if (plan.index === null) return { rows: foundation.rows.keys(), isDecided: this.#isExact };
       const isFound = tryVisit(plan, read, (slab, stand) => {
         for (const row of slab.rowsOf(stand)) found.add(row);
       });
       if (!isFound) return this.#everyRow();
     }
-    return { rows: [...found].sort((a, b) => a - b), isDecided };
+    return { rows: [...found].sort((a, b) => a - b), isDecided: this.#isExact };
   }
 
   /** The matcher is asked about each. */

@@ -7,6 +7,9 @@ import { messageOf, outcomeOfPromise } from './outcome.ts';
 import { type PolicyCase, policyTexts } from './policy-case.ts';
 import { count, type Tally } from './tally.ts';
 
+/** Reasons that are met in models and names of any kind. */
+const mayBeStock = /^a second section|^a comma in a name/u;
+
 /** How the enforcer comes to be that is compared with stock casbin. */
 export type Open = typeof createEnforcer;
 
@@ -31,7 +34,9 @@ export async function compareCase(asked: PolicyCase, open: Open, tally: Tally): 
     return null;
   }
   count(tally.policiesOfKind, kind);
-  if (ours.answer.plan.kind === 'planned') count(tally.plannedOfKind, kind);
+  const { plan } = ours.answer;
+  if (plan.kind === 'planned') count(tally.plannedOfKind, kind);
+  else if (!mayBeStock.test(plan.reason)) count(tally.stockOfKind, kind);
   return compareRequests({ stock: stock.answer, ours: ours.answer, tally }, requests);
 }
 

@@ -17,6 +17,7 @@ const kinds: readonly (readonly [kind: string, message: RegExp])[] = [
   ['a member of nothing', /Cannot read properties of (undefined|null)/u],
   ['a value without text', /Cannot convert object to primitive value|is not a function/u],
   ['globMatch of no text', /invalid pattern/u],
+  ['ipMatch of no address', /^invalid argument: ip[12] in ipMatch\(\) function/u],
   ['in of no object', /Cannot use 'in' operator/u],
   ['a forbidden member', /^Access to member/u],
   ['a function of the matcher throws', /^The condition fails\.$/u],

@@ -12,6 +12,8 @@ export interface Tally {
   readonly refusals: Record<string, number>;
   readonly policiesOfKind: Record<string, number>;
   readonly plannedOfKind: Record<string, number>;
+  /** Those that stock casbin itself decides behind our face, though their kind is one to be planned. */
+  readonly stockOfKind: Record<string, number>;
 }
 
 export const emptyTally = (): Tally => ({
@@ -26,6 +28,7 @@ export const emptyTally = (): Tally => ({
   refusals: {},
   policiesOfKind: {},
   plannedOfKind: {},
+  stockOfKind: {},
 });
 
 export const count = (counts: Record<string, number>, name: string, by = 1): void => {
@@ -46,7 +49,7 @@ export function addTallies(tallies: readonly Tally[]): Tally {
     'differences',
     'refusedByBoth',
   ] as const;
-  const records = ['listed', 'refusals', 'policiesOfKind', 'plannedOfKind'] as const;
+  const records = ['listed', 'refusals', 'policiesOfKind', 'plannedOfKind', 'stockOfKind'] as const;
   for (const tally of tallies) {
     for (const name of numbers) total[name] += tally[name];
     for (const name of records)

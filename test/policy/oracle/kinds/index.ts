@@ -24,6 +24,7 @@ export const kinds: readonly Kind[] = [
 
 /** Kinds of which stock casbin may decide every policy; of the others nine in ten are planned. */
 export const kindsLeftToStock: ReadonlySet<string> = new Set([
+  'names that are alike when joined',
   'priority by subject',
   'rules by eval',
   'attributes alone',
