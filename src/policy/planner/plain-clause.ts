@@ -4,14 +4,15 @@ import type { Dictionary } from './dictionary.ts';
 import { exactIds, type ReachCache } from './reach-cache.ts';
 import type { RowIndex } from './row-index.ts';
 import { noRow, nowhere, type Slab } from './slab.ts';
+import type { Step } from './step.ts';
 
 /** So many are not gone through one by one. */
 const manyIds = 64;
 
 /**
- * A clause that compares each of its columns in one way: all but the last with a value of the request, the last with that or
- * with whom somebody counts as. The common shape (RBAC, with domains or without), so it is looked up without making anything.
- * Members are not `#private`: those take twice as long here.
+ * A clause that compares each of its columns in one way: the first by patterns or with a value of the request, the others with
+ * a value, the last with that or with whom somebody counts as. The common shape (RBAC, with domains and patterns or without),
+ * so it is looked up without making anything. Members are not `#private`: those take twice as long here.
  */
 export class PlainClause {
   /** The first row that matches and allows, and that denies, of what was asked last. */
@@ -19,7 +20,9 @@ export class PlainClause {
   deny = noRow;
   private readonly index: RowIndex;
   private readonly slab: Slab;
-  /** Of all columns but the last: where their value stands, and what it is looked up in. */
+  /** The first column, where it is compared by patterns. */
+  private readonly patterns: Step | null;
+  /** Of the columns between it and the last: where their value stands, and what it is looked up in. */
   private readonly places: readonly number[];
   private readonly values: readonly Dictionary[];
   private readonly lastPlace: number;
@@ -30,16 +33,21 @@ export class PlainClause {
   private readonly domainPlace: number;
   private readonly allowIsEnough: boolean;
 
-  private constructor(index: RowIndex, columns: readonly Column[], role: Role, allowIsEnough: boolean) {
+  private constructor(
+    index: RowIndex,
+    { patterns, columns, cache, domainPlace }: Shape,
+    allowIsEnough: boolean,
+  ) {
     const last = columns[columns.length - 1] as Column;
     this.index = index;
     this.slab = index.slab;
+    this.patterns = patterns;
     this.places = columns.slice(0, -1).map(({ place }) => place);
     this.values = columns.slice(0, -1).map(({ values }) => values);
     this.lastPlace = last.place;
     this.lastValues = last.values;
-    this.cache = role.cache;
-    this.domainPlace = role.domainPlace;
+    this.cache = cache;
+    this.domainPlace = domainPlace;
     this.allowIsEnough = allowIsEnough;
   }
 
@@ -53,28 +61,54 @@ export class PlainClause {
     placeOf: (operand: Operand) => number,
     allowIsEnough: boolean,
   ): PlainClause | null {
-    if (index === null || !isExact || steps.length === 0) return null;
+    if (index === null || !isExact) return null;
     const columns: Column[] = [];
-    let role: Role = { cache: null, domainPlace: -1 };
-    for (const [at, { only, values, cache }] of steps.entries()) {
+    const shape = {
+      patterns: null as Step | null,
+      columns,
+      cache: null as ReachCache | null,
+      domainPlace: -1,
+    };
+    for (const [at, step] of steps.entries()) {
+      const { only, values, cache } = step;
       if (only?.kind === 'equals') columns.push({ place: placeOf(only.operand), values });
+      else if (only?.kind === 'pattern' && at === 0) shape.patterns = step;
       else if (only?.kind === 'role' && cache !== null && at > 0 && at === steps.length - 1) {
         columns.push({ place: placeOf(only.member), values });
-        role = { cache, domainPlace: only.domain === null ? -1 : placeOf(only.domain) };
+        shape.cache = cache;
+        shape.domainPlace = only.domain === null ? -1 : placeOf(only.domain);
       } else return null;
     }
-    return new PlainClause(index, columns, role, allowIsEnough);
+    return columns.length === 0 ? null : new PlainClause(index, shape, allowIsEnough);
   }
 
-  /** Finds `allow` and `deny` for what was read of a request. */
+  get hasPatterns(): boolean {
+    return this.patterns !== null;
+  }
+
+  /** Finds `allow` and `deny` for what was read of a request. @throws PatternTimedOut */
   ask(read: readonly string[]): void {
     this.allow = this.deny = noRow;
+    if (this.patterns === null) {
+      this.descend(nowhere, read);
+      return;
+    }
+    const ids = this.patterns.find(read);
+    for (let at = 0; at < ids.length; at += 1) {
+      const node = this.index.root(ids[at] as number);
+      if (node !== nowhere) this.descend(node, read);
+      if (this.allowIsEnough && this.allow !== noRow) return;
+    }
+  }
+
+  /** From a node, or from the roots. */
+  private descend(start: number, read: readonly string[]): void {
     const { places, slab } = this;
-    let node = nowhere;
+    let node = start;
     for (let depth = 0; depth < places.length; depth += 1) {
       const id = (this.values[depth] as Dictionary).find(read[places[depth] as number] as string);
       if (id === undefined) return;
-      node = depth === 0 ? this.index.root(id) : slab.child(node, id);
+      node = node === nowhere ? this.index.root(id) : slab.child(node, id);
       if (node === nowhere) return;
     }
     const last = read[this.lastPlace] as string;
@@ -85,7 +119,7 @@ export class PlainClause {
     }
     const id = this.lastValues.find(last);
     if (id === undefined) return;
-    const stand = places.length === 0 ? this.index.root(id) : slab.child(node, id);
+    const stand = node === nowhere ? this.index.root(id) : slab.child(node, id);
     if (stand !== nowhere) this.hear(stand);
   }
 
@@ -124,7 +158,9 @@ interface Column {
   readonly values: Dictionary;
 }
 
-interface Role {
+interface Shape {
+  readonly patterns: Step | null;
+  readonly columns: readonly Column[];
   readonly cache: ReachCache | null;
   readonly domainPlace: number;
 }

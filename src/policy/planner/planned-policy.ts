@@ -6,7 +6,7 @@ import type { OperandReader } from './operand-reader.ts';
 import { PatternTimedOut } from './patterns/pattern-timed-out.ts';
 import { PlainClause } from './plain-clause.ts';
 import type { EffectKind, ModelShape } from './read-model.ts';
-import { noRow, type Slab } from './slab.ts';
+import { noRow } from './slab.ts';
 
 export interface PlannedParts {
   readonly shape: Pick<
@@ -66,7 +66,9 @@ export class PlannedPolicy {
     const read = this.#operands.read(request);
     if (read === null || (this.#hasGates && passes(this.parts.plans[0] as ClausePlan, request) !== true))
       return this.#enforceByStands(request);
-    plain.ask(read);
+    if (plain.hasPatterns) {
+      if (!isInTime(() => plain.ask(read))) return this.#ask(request, this.#everyRow()).allowed;
+    } else plain.ask(read);
     return isAllowed(this.#effect, plain.allow, plain.deny, noRow);
   }
 
@@ -81,9 +83,11 @@ export class PlannedPolicy {
       const passed = passes(plan, request);
       if (passed === false) continue;
       if (passed === null || plan.index === null) return this.decide(request).allowed;
-      const isFound = tryVisit(plan, read, ({ data }, stand) => {
-        allow = Math.min(allow, data[stand] ?? noRow);
-        deny = Math.min(deny, data[stand + 1] ?? noRow);
+      const isFound = isInTime(() => {
+        visitStands(plan, read, ({ data }, stand) => {
+          allow = Math.min(allow, data[stand] ?? noRow);
+          deny = Math.min(deny, data[stand + 1] ?? noRow);
+        });
       });
       if (!isFound) return this.#ask(request, this.#everyRow()).allowed;
     }
@@ -141,8 +145,10 @@ export class PlannedPolicy {
       if (passed === false) continue;
       if (passed === null) return this.#everyRow();
       if (plan.index === null) return { rows: foundation.rows.keys(), isDecided: this.#isExact };
-      const isFound = tryVisit(plan, read, (slab, stand) => {
-        for (const row of slab.rowsOf(stand)) found.add(row);
+      const isFound = isInTime(() => {
+        visitStands(plan, read, (slab, stand) => {
+          for (const row of slab.rowsOf(stand)) found.add(row);
+        });
       });
       if (!isFound) return this.#everyRow();
     }
@@ -184,13 +190,9 @@ export class PlannedPolicy {
  * False where a pattern has no answer in time. It may be of somebody else's row, which the matcher never comes to: so the rows
  * have to be asked one by one.
  */
-function tryVisit(
-  plan: ClausePlan,
-  read: readonly string[],
-  visit: (slab: Slab, stand: number) => void,
-): boolean {
+function isInTime(look: () => void): boolean {
   try {
-    visitStands(plan, read, visit);
+    look();
     return true;
   } catch (error) {
     if (error instanceof PatternTimedOut) return false;

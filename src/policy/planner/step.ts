@@ -57,12 +57,12 @@ export class Step {
 
   /** The numbers of all of them, ascending. */
   find(read: readonly string[]): readonly number[] {
-    const [first, ...others] = this.#finds;
+    const [first] = this.#finds;
     if (first === undefined) return none;
     const found = first(read);
-    if (others.length === 0) return found;
+    if (this.#finds.length === 1) return found;
     const all = new Set(found);
-    for (const find of others) for (const id of find(read)) all.add(id);
+    for (const find of this.#finds.slice(1)) for (const id of find(read)) all.add(id);
     return [...all].sort((a, b) => a - b);
   }
 }

@@ -25,13 +25,16 @@ const lineEnd = /[\n\r\u2028\u2029]/;
  */
 export function buildSegmentTrie(): SegmentTrie {
   const root = makeNode();
+  let hasStars = false;
   return {
     add(segments, number) {
       let node = root;
+      hasStars ||= segments.includes(STAR);
       for (const segment of segments) node = childOf(node, segment);
       node.numbers.push(number);
     },
     find(text) {
+      if (!hasStars) return findWithoutStars(root, text);
       const broken = lineEnd.test(text);
       const stars = new Set<Node>();
       let here: Node[] = [root];
@@ -55,6 +58,30 @@ export function buildSegmentTrie(): SegmentTrie {
       return numbersOf(here, stars);
     },
   };
+}
+
+/** The same where no pattern has a star: nothing goes on beside the segments. */
+function findWithoutStars(root: Node, text: string): readonly number[] | null {
+  let here: Node[] = [root];
+  let steps = 0;
+  for (let start = 0; here.length > 0 && start <= text.length;) {
+    const slash = text.indexOf('/', start);
+    const end = slash === -1 ? text.length : slash;
+    const segment = text.slice(start, end);
+    const next: Node[] = [];
+    for (let at = 0; at < here.length; at += 1) {
+      const { literals, variable } = here[at] as Node;
+      const literal = literals.get(segment);
+      if (literal !== undefined) next.push(literal);
+      if (variable !== null && end > start) next.push(variable);
+    }
+    steps += 1 + here.length;
+    if (steps > MOST_STEPS) return null;
+    here = next;
+    start = end + 1;
+  }
+  if (here.length === 0) return none;
+  return here.length === 1 ? (here[0] as Node).numbers : here.flatMap(({ numbers }) => numbers);
 }
 
 const makeNode = (): Node => ({ literals: new Map(), variable: null, star: null, numbers: [] });
