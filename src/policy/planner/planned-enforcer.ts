@@ -1,4 +1,4 @@
-import type { Enforcer, PolicyChange } from '../library.ts';
+import type { Enforcer, PolicyChange } from './enforcer.ts';
 import { changePolicy } from './change-policy.ts';
 import { type PlanNeeds, type RoleSource } from './assemble.ts';
 import type { MatcherFunction } from './compile-expression.ts';

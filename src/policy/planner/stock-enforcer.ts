@@ -1,5 +1,5 @@
 import { newEnforcer, newModelFromString, PolicyLoader, type Adapter } from 'casbin';
-import type { Enforcer } from '../library.ts';
+import type { Enforcer } from './enforcer.ts';
 import type { MatcherFunction } from './compile-expression.ts';
 import { readLines, readText, type PolicySource } from './policy-source.ts';
 

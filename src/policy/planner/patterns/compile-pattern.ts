@@ -1,5 +1,5 @@
 import type { CompiledPattern } from './compiled-pattern.ts';
-import { compileExpression } from './compile-expression.ts';
+import { compileRegularExpression } from './compile-regular-expression.ts';
 import { compileGlob } from './compile-glob.ts';
 import type { PatternLanguage } from './pattern-language.ts';
 import { PatternTimedOut } from './pattern-timed-out.ts';
@@ -38,7 +38,7 @@ export function compileComplex(
   language: Exclude<PatternLanguage, 'keyMatch'>,
   pattern: string,
 ): CompiledPattern {
-  return language === 'globMatch' ? compileGlob(pattern) : compileExpression(language, pattern);
+  return language === 'globMatch' ? compileGlob(pattern) : compileRegularExpression(language, pattern);
 }
 
 /** What of a text is matched: keyMatch5 leaves the query out. */

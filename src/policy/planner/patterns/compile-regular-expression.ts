@@ -11,7 +11,10 @@ import { boundMatch, buildExpression, prepareWithin } from './within-bounds.ts';
  *
  * @throws {PatternRefused}
  */
-export function compileExpression(language: PathLanguage | 'regexMatch', pattern: string): CompiledPattern {
+export function compileRegularExpression(
+  language: PathLanguage | 'regexMatch',
+  pattern: string,
+): CompiledPattern {
   return prepareWithin(language, pattern, () => {
     const source = language === 'regexMatch' ? pattern : writeStockSource(language, pattern);
     const { expression, steps } = buildExpression(source);
