@@ -3,7 +3,6 @@ import { isBoolean, mentionsPolicy } from './expression-traits.ts';
 import { patternLanguages } from './matcher-functions.ts';
 import type { PatternLanguage } from './patterns/pattern-language.ts';
 import type { ModelShape } from './read-model.ts';
-import { Unplannable } from './unplannable.ts';
 
 /** What a column is compared with: a value of the request, a member of one, or a string of the matcher. */
 export type Operand =
@@ -48,7 +47,7 @@ interface OpenClause extends Clause {
   }[];
 }
 
-/** More clauses than these are not worth an index each. */
+/** More clauses than these are not worth an index each: then the matcher is asked about every row. */
 const mostClauses = 64;
 
 /** @param assumed functions that are taken to hold: whoever asks looks at them */
@@ -68,8 +67,7 @@ function clausesOf(node: Expression, context: Context): readonly OpenClause[] {
     const [left, right] = [clausesOf(node.left, context), clausesOf(node.right, context)];
     const clauses =
       node.operator === '&&' ? left.flatMap((a) => right.map((b) => both(a, b))) : either(left, right);
-    if (clauses.length > mostClauses) throw new Unplannable(`more than ${mostClauses} ways to match`);
-    return clauses;
+    return clauses.length > mostClauses ? [{ ...everything, isExact: false }] : clauses;
   }
   return leafOf(node, context);
 }
