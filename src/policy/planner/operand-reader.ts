@@ -11,6 +11,8 @@ export class OperandReader {
   private readonly size: number;
   /** Places of the request that must hold strings. */
   private readonly compared: readonly number[];
+  /** Those that nothing is compared with by an index. */
+  private readonly others: readonly number[];
   private readonly keys: readonly string[];
   private readonly more: readonly Evaluate[];
 
@@ -31,6 +33,7 @@ export class OperandReader {
         ...named.flatMap((arg) => (arg.type === 'Identifier' ? [requestTokens.indexOf(arg.name)] : [])),
       ]),
     ].filter((place) => place !== -1);
+    this.others = [...requestTokens.keys()].filter((place) => !this.compared.includes(place));
     const others = new Map<string, Evaluate>();
     for (const operand of operands) {
       if (operand.kind === 'request') continue;
@@ -54,6 +57,8 @@ export class OperandReader {
   read(request: readonly unknown[]): readonly string[] | null {
     for (let at = 0; at < this.compared.length; at += 1)
       if (typeof request[this.compared[at] as number] !== 'string') return null;
+    for (let at = 0; at < this.others.length; at += 1)
+      if (isWithoutText(request[this.others[at] as number])) return null;
     if (this.more.length === 0) return request as readonly string[];
     const values = request.slice();
     try {
@@ -79,3 +84,7 @@ function operandsOf(probe: Probe): readonly Operand[] {
       return probe.domain === null ? [probe.member] : [probe.member, probe.domain];
   }
 }
+
+/** Comparing it with a text throws, in stock for every row that comes to it: so all of them are asked. */
+const isWithoutText = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !('toString' in value);
