@@ -240,3 +240,13 @@ const isMember = (node: Expression, context: Context): boolean =>
     : node.type === 'Identifier' &&
       context.requestTokens.includes(node.name) &&
       !context.policyTokens.includes(node.name);
+
+/** Columns whose patterns an index holds, with their language. */
+export const patternColumns = (
+  clauses: readonly Clause[],
+): readonly { readonly column: number; readonly language: PatternLanguage }[] =>
+  clauses.flatMap(({ tests }) =>
+    tests.flatMap(({ column, probes }) =>
+      probes.flatMap((probe) => (probe.kind === 'pattern' ? [{ column, language: probe.language }] : [])),
+    ),
+  );

@@ -1,3 +1,4 @@
+import { patternColumns } from './analyse.ts';
 import { assemble, type Foundation, type PlanNeeds } from './assemble.ts';
 import type { Row } from './compile-expression.ts';
 import { checkPatterns } from './check-patterns.ts';
@@ -5,7 +6,7 @@ import { effectAt } from './effects.ts';
 import { checkNames } from './joined-names.ts';
 import type { PlannedPolicy } from './planned-policy.ts';
 import { buildPatternIndex } from './patterns/build-pattern-index.ts';
-import { buildPolicy, countUses, orders, patternColumns, placesOf } from './policy-builder.ts';
+import { buildPolicy, countUses, orders, placesOf } from './policy-builder.ts';
 import type { RowIndex } from './row-index.ts';
 
 /** Rows of `p` that come and go. */

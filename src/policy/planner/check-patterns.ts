@@ -1,4 +1,4 @@
-import type { Clause } from './analyse.ts';
+import { patternColumns, type Clause } from './analyse.ts';
 import type { Row } from './compile-expression.ts';
 import { callsIn, type Expression } from './expression.ts';
 import { patternLanguages } from './matcher-functions.ts';
@@ -13,13 +13,7 @@ interface PatternUse {
 
 /** Refuses at once what the index of patterns would not meet: those that the matcher is asked about row by row. @throws PatternRefused */
 export function checkPatterns(rows: readonly Row[], shape: ModelShape, clauses: readonly Clause[]): void {
-  const indexed = new Set(
-    clauses.flatMap(({ tests }) =>
-      tests.flatMap(({ column, probes }) =>
-        probes.flatMap((probe) => (probe.kind === 'pattern' ? [`${column} ${probe.language}`] : [])),
-      ),
-    ),
-  );
+  const indexed = new Set(patternColumns(clauses).map(({ column, language }) => `${column} ${language}`));
   const uses = usesIn(shape.matcher, shape.policyTokens);
   for (const { language, column } of uses) {
     if (indexed.has(`${column} ${language}`)) continue;

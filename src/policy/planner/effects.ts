@@ -1,5 +1,6 @@
 import type { Row } from './compile-expression.ts';
 import type { EffectKind } from './read-model.ts';
+import { noRow } from './slab.ts';
 
 /** What a row says when it matches. A text that is neither allow nor deny says nothing; none at all allows. */
 export type RowEffect = 'allow' | 'deny' | 'neither';
@@ -69,7 +70,7 @@ export class EffectStream {
 }
 
 /** The same for whoever only wants to know whether it is allowed: from the first matching row of each effect. */
-export function isAllowed(kind: EffectKind, firstAllow: number, firstDeny: number, noRow: number): boolean {
+export function isAllowed(kind: EffectKind, firstAllow: number, firstDeny: number): boolean {
   switch (kind) {
     case 'allow-override':
       return firstAllow !== noRow;

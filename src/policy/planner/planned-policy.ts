@@ -69,7 +69,7 @@ export class PlannedPolicy {
     if (plain.hasPatterns) {
       if (!isInTime(() => plain.ask(read))) return this.#ask(request, this.#everyRow()).allowed;
     } else plain.ask(read);
-    return isAllowed(this.#effect, plain.allow, plain.deny, noRow);
+    return isAllowed(this.#effect, plain.allow, plain.deny);
   }
 
   /** From what stands in the indexes alone, however many rows that is, where it can be. */
@@ -91,7 +91,7 @@ export class PlannedPolicy {
       });
       if (!isFound) return this.#ask(request, this.#everyRow()).allowed;
     }
-    return isAllowed(this.#effect, allow, deny, noRow);
+    return isAllowed(this.#effect, allow, deny);
   }
 
   /** The same, with the row that decided as stock names it. */

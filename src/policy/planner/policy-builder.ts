@@ -1,4 +1,4 @@
-import { analyse, type Clause } from './analyse.ts';
+import { analyse, patternColumns, type Clause } from './analyse.ts';
 import { assemble, type Foundation, type PlanNeeds } from './assemble.ts';
 import { checkPatterns } from './check-patterns.ts';
 import { inOrder } from './clause-plan.ts';
@@ -6,7 +6,6 @@ import type { Row } from './compile-expression.ts';
 import { Dictionary } from './dictionary.ts';
 import { effectAt } from './effects.ts';
 import { checkNames } from './joined-names.ts';
-import type { PatternLanguage } from './patterns/pattern-language.ts';
 import type { PlannedPolicy } from './planned-policy.ts';
 import { RowIndex } from './row-index.ts';
 import { RowIndexBuilder } from './row-index-builder.ts';
@@ -81,16 +80,6 @@ export function countUses(
     counts[place] = (counts[place] ?? 0) + by;
   }
 }
-
-/** Columns that hold patterns, with their language. */
-export const patternColumns = (
-  clauses: readonly Clause[],
-): readonly { readonly column: number; readonly language: PatternLanguage }[] =>
-  clauses.flatMap(({ tests }) =>
-    tests.flatMap(({ column, probes }) =>
-      probes.flatMap((probe) => (probe.kind === 'pattern' ? [{ column, language: probe.language }] : [])),
-    ),
-  );
 
 /** The orders of columns that clauses are indexed by: one for each, and clauses share them. */
 export const orders = (clauses: readonly Clause[]): readonly (readonly number[])[] => [

@@ -74,19 +74,6 @@ export class RoleGraph {
     return start !== undefined && end !== undefined && this.#climb(start).includes(end);
   };
 
-  /** The way from a name up to a role, both included; `null` where there is none. */
-  path(name: string, role: string, domain: string | null): readonly string[] | null {
-    if (name === role) return [name];
-    const start = this.#nodes.find(name, domain ?? defaultDomain);
-    const end = this.#nodes.find(role, domain ?? defaultDomain);
-    if (start === undefined || end === undefined) return null;
-    const from = new Map<number, number>();
-    if (!this.#climb(start, from).includes(end)) return null;
-    const nodes = [end];
-    for (let node = end; node !== start; nodes.unshift(node)) node = from.get(node) ?? start;
-    return nodes.map((node) => this.#nodes.nameOf(node));
-  }
-
   /** Another graph with these links more, or less; this one stays as it is. */
   with(added: readonly Link[], removed: readonly Link[]): RoleGraph {
     const pages = [...this.#pages];
@@ -120,8 +107,8 @@ export class RoleGraph {
     return new RoleGraph(this.#nodes, this.#edges, pages);
   }
 
-  /** Every node that is reached, nearest first. `from` is told whence each was reached. */
-  #climb(start: number, from?: Map<number, number>): readonly number[] {
+  /** Every node that is reached, nearest first. */
+  #climb(start: number): readonly number[] {
     const reached = [start];
     // A list is looked through faster than a set is made; long ones get one.
     let seen: Set<number> | null = null;
@@ -134,7 +121,6 @@ export class RoleGraph {
           const role = roles[at] ?? start;
           if (seen === null ? reached.includes(role) : seen.has(role)) continue;
           reached.push(role);
-          from?.set(role, node);
           seen?.add(role);
           if (seen === null && reached.length > 32) seen = new Set(reached);
         }
